@@ -1,0 +1,90 @@
+"""Desk time: periods in words, and what a period from now is on the desk's calendar.
+
+A week is a calendar week in the desk's zone: the same local time seven days on, across a
+change of clocks too. pendulum knows how; it is imported only where a calendar is needed.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from deskconsole.errors import BadInput
+from deskconsole.model import Period
+
+_PART = re.compile(r"(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+
+
+def parse_period(text: str) -> Period:
+    """`1 week`, `5 days`, `1 week 12 hours` as a Period; BadInput if it is none."""
+    counts: dict[str, int] = {}
+    rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
+    for number, unit in _PART.findall(text):
+        name = _UNITS[unit[0].lower()]
+        counts[name] = counts.get(name, 0) + int(number)
+    if rest or not any(counts.values()):
+        raise BadInput(f"{text!r} is not a period; write one as '1 week', '5 days' or '36 hours'")
+    return Period(**counts)
+
+
+def parse_zone(text: str) -> str:
+    """The name of a time zone such as `Europe/Vienna`; BadInput if there is none of that name."""
+    if text not in available_timezones():
+        raise BadInput(f"{text!r} is not a time zone; write one as 'Europe/Vienna' or 'UTC'")
+    return text
+
+
+def parse_day(text: str) -> date:
+    """A day written `2026-05-31`; BadInput otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is not a date; write one as 2026-05-31") from None
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 instant with its offset (`2026-05-31T09:30:00Z`), in UTC; BadInput otherwise."""
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise BadInput(f"{text!r} has no zone; write the time as 2026-05-31T09:30:00Z")
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadInput(f"{text!r} is not a time; write one as 2026-05-31T09:30:00Z") from None
+
+
+def iso(instant: datetime) -> str:
+    """`instant` in ISO 8601 UTC: `2026-05-31T09:30:00Z`, with a fraction only if it has one."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def after(start: datetime, period: Period, zone: str) -> datetime:
+    """The instant, in UTC, one `period` after `start` on the calendar of `zone`.
+
+    A local time that a change of clocks skips is taken as much later as the clocks jumped.
+    """
+    import pendulum
+
+    local = pendulum.instance(start, tz=UTC).in_timezone(zone)
+    later = local.add(weeks=period.weeks, days=period.days)
+    later = later.add(hours=period.hours, minutes=period.minutes)
+    there = later.in_timezone("UTC")
+    return datetime.combine(there.date(), there.time(), tzinfo=UTC)
+
+
+def today(now: datetime, zone: str) -> date:
+    """The desk's calendar day at `now`."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def utc_now() -> datetime:
+    """The one clock of the running program; everything else is handed it."""
+    return datetime.now(UTC)
+
+
+def local_zone() -> str:
+    """The name of this machine's time zone, `UTC` where it has none: a new desk's first policy."""
+    from pendulum.tz.local_timezone import get_local_timezone
+
+    name = getattr(get_local_timezone(), "name", "UTC")
+    return name.removeprefix("Etc/") if name in available_timezones() else "UTC"

@@ -1,0 +1,1 @@
+"""The command line: every verb of the desk without a screen."""

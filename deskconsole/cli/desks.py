@@ -1,0 +1,245 @@
+"""Commands on the whole desk: the console, the guide, policy, people, the worker, transfer."""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import click
+
+from deskconsole.cli import guide_text
+from deskconsole.cli.session import Session, pass_session, say, say_json, tell
+from deskconsole.errors import BadInput, NotFound
+from deskconsole.lifecycle.table import EXPIRY
+from deskconsole.model import Policy, Role, Ticket
+from deskconsole.records import status_of
+from deskconsole.words import plural
+
+
+def open_console(session: Session) -> None:
+    """The board, full-screen; the only command that loads a screen."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("the board needs a terminal; `deskconsole list` needs none")
+    desk, me = session.desk, session.me
+    from deskconsole.tui.start import run_console
+
+    run_console(desk, me)
+
+
+@click.command()
+@pass_session
+def demo(session: Session) -> None:
+    """Open a living desk in a temporary place: customers answer and the clock runs."""
+    import tempfile
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("the demo needs a terminal")
+    from deskconsole.demo import Life, seed
+    from deskconsole.store.store import open_store
+
+    with tempfile.TemporaryDirectory(prefix="deskconsole-") as folder:
+        session.url = str(Path(folder) / "demo.db")
+        desk = session.desk
+        login = session.name
+        seed(lambda clock: type(desk)(desk.store, clock), login, desk.clock())
+        me = desk.enter(login)
+        from deskconsole.tui.start import run_console
+
+        life = Life(type(desk)(open_store(session.url), desk.clock), login)
+        try:
+            run_console(desk, me, companions=(life.run,), welcome=life.WELCOME)
+        finally:
+            desk.store.close()
+
+
+@click.command()
+@click.argument("slug", required=False)
+@click.option("--moves", "with_moves", is_flag=True, help="The table of moves.")
+@click.option("--for", "reader", type=click.Choice(["customer", "technician"]))
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--markdown", is_flag=True)
+def guide(
+    slug: str | None, with_moves: bool, reader: str | None, as_json: bool, markdown: bool
+) -> None:
+    """What each status means and what happens next; with --moves, every legal move."""
+    if as_json and markdown:
+        raise BadInput("--json and --markdown exclude each other; give one")
+    status = status_of(slug) if slug else None
+    if as_json:
+        say_json(guide_text.record(status, with_moves, reader))
+    elif markdown:
+        say("\n".join(guide_text.markdown(status, with_moves, reader or "technician")))
+    else:
+        say("\n".join(guide_text.plain(status, with_moves, reader or "technician")))
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+@click.option("--json", "as_json", is_flag=True)
+@pass_session
+def policy(session: Session, name: str | None, value: str | None, as_json: bool) -> None:
+    """Show the desk's policy, or set NAME to VALUE.
+
+    \b
+    timezone         the desk's calendar, such as Europe/Vienna
+    approval_period  how long a customer has to approve, such as '1 week'
+    response_period  how long a customer has to answer a question
+    reopen_window    how long a customer's message reopens a closed ticket
+    teams            who clones may go to: 'net, db'; empty means any team
+    """
+    from deskconsole.store.store import policy_settings
+
+    desk = session.desk
+    if name is not None and name not in policy_settings(Policy()):
+        raise NotFound(
+            f"there is no policy {name!r}; there are {', '.join(policy_settings(Policy()))}"
+        )
+    if name is not None and value is not None:
+        session.me  # noqa: B018  # whoever sets policy is known to the desk
+        settings = policy_settings(desk.set_policy(name, value))
+    else:
+        settings = policy_settings(desk.store.policy())
+    if as_json:
+        say_json(settings if name is None else {name: settings[name]})
+    elif name is not None:
+        say(settings[name])
+    else:
+        for key, setting in settings.items():
+            say(f"{key:<16} {setting or '(any)'}")
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("role", required=False)
+@click.option("--json", "as_json", is_flag=True)
+@pass_session
+def people(session: Session, name: str | None, role: str | None, as_json: bool) -> None:
+    """Show who works on this desk, or give NAME a ROLE: technician, engineer or lead."""
+    desk = session.desk
+    if name is not None and role is not None:
+        if role not in list(Role):
+            raise BadInput(f"{role!r} is no role; there are technician, engineer, lead")
+        session.me  # noqa: B018
+        desk.set_role(name, Role(role))
+    found = [person for person in desk.store.staff() if name is None or person.name == name]
+    if name is not None and not found:
+        raise NotFound(f"nobody who works on this desk is called {name!r}")
+    if as_json:
+        say_json([{"name": person.name, "role": person.role.value} for person in found])
+        return
+    for person in found:
+        say(f"{person.name:<20} {person.role.value}")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="One round, for cron.")
+@click.option("--dry-run", is_flag=True, help="Say what would close, and when.")
+@pass_session
+def worker(session: Session, once: bool, dry_run: bool) -> None:
+    """Close what customers left unanswered, until stopped; for systemd, or with --once for cron."""
+    from deskconsole.worker import Round, Worker
+
+    desk = session.desk
+    if dry_run:
+        _foretell(session)
+        return
+    logging.basicConfig(format="deskconsole: %(message)s", level=logging.WARNING)
+
+    def report(done: Round) -> None:
+        for ticket in done.closed:
+            say(f"{ticket.ref} is {ticket.status.title}: no response")
+        sys.stdout.flush()
+
+    clock_worker = Worker(desk)
+    if once:
+        done = clock_worker.round()
+        report(done)
+        if done.failed:
+            raise click.exceptions.Exit(1)
+        return
+    stop = Flag()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    clock_worker.run(stop, report)
+
+
+def _foretell(session: Session) -> None:
+    now = session.clock()
+    waiting = session.desk.store.waiting()
+    for ticket in waiting:
+        say(_closing(ticket, due=ticket.deadline is not None and ticket.deadline <= now))
+    if not waiting:
+        tell("no ticket waits on a customer")
+
+
+def _closing(ticket: Ticket, *, due: bool) -> str:
+    assert ticket.deadline is not None  # the store lists armed tickets only
+    local = ticket.deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    when = "now" if due else local
+    return f"{when:<22} {ticket.ref:<9} to {EXPIRY[ticket.status].title:<9} {ticket.title}"
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
+@pass_session
+def import_file(session: Session, file: Path, dry_run: bool) -> None:
+    """Import tickets with their history from FILE.jsonl (- is standard input): all, or nothing."""
+    from deskconsole.transfer import import_lines
+
+    length = None
+    if str(file) != "-":
+        try:
+            length = file.stat().st_size
+        except OSError as error:
+            raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+    desk = session.desk
+    try:
+        with click.open_file(str(file), encoding="utf-8") as lines, _progress(length) as bar:
+            done = import_lines(
+                desk, lines, dry_run=dry_run, progress=lambda line: bar.update(len(line.encode()))
+            )
+    except UnicodeDecodeError:
+        raise BadInput(f"{file} is not text in UTF-8; nothing was imported") from None
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}; nothing was imported") from None
+    would = "would be imported" if dry_run else "imported"
+    say(f"{plural(done.tickets, 'ticket')} with {plural(done.events, 'event')} {would}")
+
+
+def _progress(length: int | None) -> Any:
+    """A bar on standard error, hidden where that is no terminal."""
+    stream = sys.stderr
+    return click.progressbar(
+        length=length or 1, label="Importing", file=stream, hidden=not stream.isatty()
+    )
+
+
+@click.command("export")
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@pass_session
+def export_file(session: Session, file: Path | None) -> None:
+    """Write every ticket with its history to FILE.jsonl, or to standard output."""
+    from deskconsole.transfer import export_lines
+
+    lines = export_lines(session.desk)
+    if file is None or str(file) == "-":
+        for line in lines:
+            sys.stdout.buffer.write(f"{line}\n".encode())
+        return
+    count = 0
+    try:
+        # Written beside its place and put there whole, so that no half file is ever found.
+        with click.open_file(str(file), "w", encoding="utf-8", atomic=True) as out:
+            for line in lines:
+                out.write(line + "\n")
+                count += 1
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written: {error.strerror}") from None
+    say(f"{plural(count, 'ticket')} exported to {file}")
+
+
+COMMANDS = (demo, guide, policy, people, worker, import_file, export_file)

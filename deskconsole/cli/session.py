@@ -1,0 +1,123 @@
+"""What every command shares: the desk it speaks to, who speaks, and how it says things."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+
+from deskconsole.calendar import utc_now
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import BadInput
+from deskconsole.model import Actor
+from deskconsole.text import clean_line, clean_text, inert
+
+
+@dataclass
+class Session:
+    """The global options, and the desk opened on first use and closed at the end."""
+
+    url: str | None
+    login: str | None
+    keep: Callable[[AbstractContextManager[Any]], Any]
+    clock: Callable[[], datetime] = utc_now
+    _desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, opened now if it was not; StoreDown if it cannot be."""
+        if self._desk is None:
+            from contextlib import closing
+
+            from deskconsole.store.store import open_store
+
+            store = open_store(self.url or default_desk())
+            self.keep(closing(store))
+            self._desk = Desk(store, self.clock)
+        return self._desk
+
+    @property
+    def me(self) -> Actor:
+        """Who acts: the login given, or that of the operating system."""
+        return self.desk.enter(self.name)
+
+    @property
+    def name(self) -> str:
+        """The login name that acts."""
+        if self.login:
+            return self.login
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            raise BadInput("this user has no login name; say who you are with --as") from None
+
+
+def default_desk() -> str:
+    """The desk in the user's data folder, which is made if it is not there."""
+    from platformdirs import user_data_path
+
+    try:
+        folder = user_data_path("deskconsole", appauthor=False, ensure_exists=True)
+    except OSError as error:
+        raise BadInput(f"the data folder cannot be made ({error.strerror}); use --desk") from None
+    return str(folder / "desk.db")
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+class TicketNumber(click.ParamType[int]):
+    """`SD-12` or `12`."""
+
+    name = "ticket"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        digits = str(value).upper().removeprefix("SD-")
+        if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:12]) < 2**31):
+            self.fail(f"{clean_line(str(value))!r} is not a ticket; name it SD-12 or 12")
+        return int(digits)
+
+
+TICKET = TicketNumber()
+
+
+def words(value: str | None) -> str | None:
+    """What `-m` was given; `-` reads standard input."""
+    if value == "-":
+        return sys.stdin.buffer.read().decode(errors="replace")
+    return value
+
+
+def say(text: str = "") -> None:
+    """A line or more of plain text to standard output, inert."""
+    click.echo("\n".join(inert(line) if line.strip() else "" for line in text.split("\n")))
+
+
+def say_lines(text: str, indent: str = "") -> None:
+    """A message to standard output, its own line breaks kept."""
+    for line in clean_text(text).split("\n"):
+        click.echo(f"{indent}{_kept(line)}".rstrip())
+
+
+def _kept(line: str) -> str:
+    body = line.lstrip(" ")
+    return " " * (len(line) - len(body)) + inert(body)
+
+
+def tell(text: str) -> None:
+    """A line to standard error, inert."""
+    click.echo(inert(text), err=True)
+
+
+def say_json(value: Any) -> None:
+    """A JSON document to standard output, text in its own letters."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")

@@ -1,0 +1,304 @@
+"""The verbs of the desk: the only door through which a ticket changes.
+
+Each verb opens one write transaction, re-reads the ticket, asks the gate and records what
+follows, or refuses in a sentence and leaves everything as it was. `seen` is the version that the
+caller's screen showed; where the ticket has changed since, the verb is a Conflict that tells how.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from deskconsole.calendar import parse_period, parse_zone
+from deskconsole.desk import acts
+from deskconsole.desk.news import told
+from deskconsole.errors import BadInput, Conflict, NotFound, Refused
+from deskconsole.lifecycle.gate import Case, Choice, Move, choices, no_way, received_as, rule_for
+from deskconsole.model import (
+    CLOCK,
+    Actor,
+    Brings,
+    Change,
+    Person,
+    Policy,
+    Priority,
+    Role,
+    Status,
+    Step,
+    Ticket,
+    Verb,
+)
+from deskconsole.records import clean_tags, cleaned
+from deskconsole.store.store import Store, policy_settings
+from deskconsole.text import clean_line
+
+_TITLE_LENGTH = 10_000
+_MESSAGE_LENGTH = 1_000_000
+RESERVED = frozenset({acts.NOBODY, Role.CLOCK.value})
+
+
+class Desk:
+    """One desk over its store, by one clock (a function that gives the aware instant of now)."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.clock = clock
+
+    # Who
+
+    def enter(self, name: str) -> Actor:
+        """Who acts under `name`: a login, or a customer's address.
+
+        A login that the desk does not know joins it: the first of all as its lead, everybody
+        after as a technician. NotFound for an address that nobody has written from.
+        """
+        name = clean_line(name)
+        known = self.store.member(name) or self.store.correspondent(name.lower())
+        if known is None:
+            if "@" in name:
+                raise NotFound(f"nobody has written to this desk from {name}; use a login name")
+            with self.store.writing():
+                known = self._join(name, Role.TECHNICIAN)
+        return Actor(known, known.role)
+
+    def _join(self, name: str, role: Role) -> Person:
+        """The member of staff of this name, added where the desk does not know it."""
+        name = clean_line(name)
+        if not name or name.lower() in RESERVED:
+            raise BadInput(f"{name!r} cannot be a person's name here; give a login")
+        known = self.store.member(name)
+        if known is not None:
+            return known
+        if role is Role.TECHNICIAN and not self.store.staff():
+            role = Role.LEAD
+        return self.store.add_person(name, None, role)
+
+    def _customer(self, email: str, name: str | None = None) -> Person:
+        address = email_address(email)
+        known = self.store.correspondent(address)
+        if known is not None:
+            return known
+        return self.store.add_person(clean_line(name or "") or address, address, Role.CUSTOMER)
+
+    def set_role(self, name: str, role: Role) -> Person:
+        """Give a member of staff a role, adding who is new; BadInput for a customer's."""
+        if role in (Role.CUSTOMER, Role.CLOCK):
+            raise BadInput(f"{role.value} is no role to give; there are technician, engineer, lead")
+        with self.store.writing():
+            person = self._join(name, role)
+            self.store.set_role(person, role)
+        return replace(person, role=role)
+
+    # Policy
+
+    def set_policy(self, name: str, value: str) -> Policy:
+        """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""
+        if name not in policy_settings(Policy()):
+            names = ", ".join(policy_settings(Policy()))
+            raise BadInput(f"there is no policy {clean_line(name)!r}; there are {names}")
+        if name == "timezone":
+            value = parse_zone(clean_line(value))
+        elif name == "teams":
+            names_given = [clean_line(team) for team in value.split(",")]
+            value = ", ".join(dict.fromkeys(team for team in names_given if team))
+        else:
+            value = str(parse_period(value))
+        with self.store.writing():
+            self.store.set_policy(name, value)
+        return self.store.policy()
+
+    # Tickets
+
+    def open(
+        self,
+        by: Actor,
+        title: str,
+        email: str,
+        *,
+        name: str | None = None,
+        message: str | None = None,
+        priority: Priority = Priority.NORMAL,
+        tags: tuple[str, ...] = (),
+    ) -> Ticket:
+        """A new ticket reported by whoever has the address `email`."""
+        brings = checked(Brings(title=title, message=message, priority=priority, tags=tags))
+        with self.store.writing():
+            return self._open(by, self._customer(email, name), brings)
+
+    def _open(self, by: Actor, reporter: Person, brings: Brings) -> Ticket:
+        number = self.store.last_number() + 1
+        change = acts.open_ticket(number, reporter, by, self.clock(), brings)
+        return self.store.put(change, None)
+
+    def move(
+        self,
+        by: Actor,
+        number: int,
+        target: Status,
+        brings: Brings | None = None,
+        seen: int | None = None,
+    ) -> Ticket:
+        """Move a ticket by the one verb that leads from its status to `target`."""
+        brings = checked(brings or Brings())
+
+        def act(case: Case) -> tuple[Change, ...]:
+            rule = rule_for(case.ticket.status, target)
+            if rule is None:
+                raise Refused(no_way(case.ticket, target))
+            changes = acts.move(case, Move(rule.verb, target, brings))
+            self._known_team(case.policy, brings)
+            return changes
+
+        return self._change(by, number, act, seen)
+
+    def _known_team(self, policy: Policy, brings: Brings) -> None:
+        if brings.team and policy.teams and brings.team not in policy.teams:
+            raise acts.Incomplete(
+                f"there is no team {brings.team!r}; the teams are {', '.join(policy.teams)}",
+                ("team",),
+            )
+
+    def step(
+        self,
+        by: Actor,
+        number: int,
+        kind: Step,
+        brings: Brings | None = None,
+        seen: int | None = None,
+    ) -> Ticket:
+        """A step in the life of one of the ticket's clones; the ticket follows it."""
+        given = checked(brings or Brings())
+        return self._change(by, number, lambda case: acts.step(case, kind, given), seen)
+
+    def reply(self, by: Actor, number: int, message: str, seen: int | None = None) -> Ticket:
+        """A public message to the customer."""
+        brings = checked(Brings(message=message))
+        return self._change(by, number, lambda case: acts.reply(case, brings), seen)
+
+    def note(self, by: Actor, number: int, message: str) -> Ticket:
+        """An internal note; it overwrites nothing, so it asks for no version."""
+        brings = checked(Brings(message=message))
+        return self._change(by, number, lambda case: acts.note(case, brings))
+
+    def assign(self, by: Actor, number: int, name: str, seen: int | None = None) -> Ticket:
+        """Hand a ticket to a member of staff, who joins the desk if new, or to `nobody`."""
+        name = clean_line(name)
+
+        def act(case: Case) -> tuple[Change, ...]:
+            someone = None if name == acts.NOBODY else self._join(name, Role.TECHNICIAN)
+            return acts.assign(case, Brings(), someone)
+
+        return self._change(by, number, act, seen)
+
+    def take(self, by: Actor, number: int, seen: int | None = None) -> Ticket:
+        """Assign a ticket to oneself."""
+        return self._change(by, number, lambda case: acts.assign(case, Brings(), by.person), seen)
+
+    def edit(
+        self,
+        by: Actor,
+        number: int,
+        *,
+        title: str | None = None,
+        priority: Priority | None = None,
+        tag: tuple[str, ...] = (),
+        untag: tuple[str, ...] = (),
+        seen: int | None = None,
+    ) -> Ticket:
+        """Change title, priority and tags; whatever is not given stays."""
+        added, dropped = clean_tags(tag), set(clean_tags(untag))
+        given = checked(Brings(title=title, priority=priority))
+
+        def act(case: Case) -> tuple[Change, ...]:
+            had = case.ticket.tags
+            tags = tuple(word for word in dict.fromkeys((*had, *added)) if word not in dropped)
+            return acts.edit(case, replace(given, tags=tags if tags != had else None))
+
+        return self._change(by, number, act, seen)
+
+    def receive(
+        self,
+        number: int,
+        email: str,
+        message: str,
+        *,
+        name: str | None = None,
+        approve: bool = False,
+        automatic: bool = False,
+    ) -> Ticket:
+        """A customer's message by any channel; the ticket it ended up in, maybe a new one."""
+        brings = checked(Brings(message=message, automatic=automatic, approve=approve))
+        with self.store.writing():
+            before = self.store.ticket(number)
+            person = self._customer(email, name)
+            by = Actor(person, Role.CUSTOMER)
+            case = self._case(by, before)
+            if received_as(case, approve=approve, automatic=automatic) is Verb.OPEN:
+                if not brings.message:
+                    raise acts.Incomplete("a customer's message needs its text", ("message",))
+                again = replace(
+                    brings, title=before.title, priority=before.priority, follows=number
+                )
+                return self._open(by, person, again)
+            return self._record(before, acts.receive(case, brings))
+
+    def expire(self, number: int) -> Ticket:
+        """The clock's move on one ticket; Refused unless its deadline has passed by now."""
+        return self._change(CLOCK, number, lambda case: acts.move(case, acts.expiry(case.ticket)))
+
+    # Asking
+
+    def choices(self, by: Actor, ticket: Ticket) -> tuple[Choice, ...]:
+        """All nine statuses for a ticket as it was read: which can be reached, and why not."""
+        return choices(self._case(by, ticket))
+
+    def _case(self, by: Actor, ticket: Ticket) -> Case:
+        return Case(ticket, by, self.clock(), self.store.policy())
+
+    def _change(
+        self,
+        by: Actor,
+        number: int,
+        act: Callable[[Case], tuple[Change, ...]],
+        seen: int | None = None,
+    ) -> Ticket:
+        with self.store.writing():
+            before = self.store.ticket(number)
+            if seen is not None and seen != before.version:
+                raise Conflict(self._since(before, seen))
+            return self._record(before, act(self._case(by, before)))
+
+    def _since(self, ticket: Ticket, seen: int) -> str:
+        events = self.store.timeline(ticket.number, after=seen)
+        what = "; ".join(told(event) for event in events[-3:])
+        return f"{ticket.ref} has changed since you looked: {what}; look again before you go on"
+
+    def _record(self, before: Ticket, changes: tuple[Change, ...]) -> Ticket:
+        ticket = before
+        for change in changes:
+            for clone in change.ticket.clones:
+                if clone.engineer and clone not in ticket.clones:
+                    self._join(clone.engineer, Role.ENGINEER)
+            ticket = self.store.put(change, ticket)
+        return ticket
+
+
+def email_address(text: str) -> str:
+    """An e-mail address in lower case; BadInput if it is none."""
+    address = clean_line(text).lower()
+    name, at, domain = address.partition("@")
+    if not (name and at and domain) or " " in address or "@" in domain:
+        raise BadInput(
+            f"{clean_line(text)!r} is not an e-mail address; write one as ana@example.org"
+        )
+    return address
+
+
+def checked(brings: Brings) -> Brings:
+    """What a verb is brought, cleaned; BadInput for words longer than anybody reads."""
+    clean = cleaned(brings)
+    if len(clean.title or "") > _TITLE_LENGTH:
+        raise BadInput(f"a title has at most {_TITLE_LENGTH:,} characters; put more in a message")
+    if len(clean.message or "") > _MESSAGE_LENGTH:
+        raise BadInput(f"a message has at most {_MESSAGE_LENGTH:,} characters; shorten it")
+    return clean

@@ -1,0 +1,37 @@
+"""Every error a person can meet, under one root: each message is one sentence that helps."""
+
+
+class DeskError(Exception):
+    """The root; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class BadInput(DeskError):
+    """What was given cannot be used: malformed, missing, or not taken here."""
+
+    exit_code = 2
+
+
+class Refused(DeskError):
+    """The lifecycle does not allow it: an illegal move, or not this person's to make."""
+
+    exit_code = 3
+
+
+class NotFound(DeskError):
+    """No such ticket, person or clone."""
+
+    exit_code = 4
+
+
+class Conflict(DeskError):
+    """The ticket changed since it was last looked at; the message tells what happened."""
+
+    exit_code = 5
+
+
+class StoreDown(DeskError):
+    """The desk cannot be reached: no desk, a newer one, read-only, locked or damaged."""
+
+    exit_code = 6

@@ -1,0 +1,413 @@
+"""The desk's own words as frozen records: what every other module speaks in.
+
+Instants are aware `datetime`s in UTC; dates are calendar days in the desk's zone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, IntEnum, StrEnum
+
+# A ticket's place in its column: (priority, entered_at, number) in open columns, smallest first;
+# (entered_at, number) in closed ones, newest first.
+Key = tuple[int | datetime, ...]
+
+
+class WaitsOn(StrEnum):
+    """Who has to do something next."""
+
+    US = "us"
+    CUSTOMER = "the customer"
+    ENGINEERING = "engineering"
+    OUTSIDE = "outside"
+    NOBODY = "nobody"
+
+
+class Status(Enum):
+    """The nine statuses of the status guide, in its order; the value is the slug."""
+
+    title: str
+    letter: str
+    waits_on: WaitsOn
+
+    WAITING_FOR_SUPPORT = (
+        "waiting-for-support",
+        "Waiting for Support",
+        "S",
+        WaitsOn.US,
+    )
+    WAITING_FOR_CUSTOMER = (
+        "waiting-for-customer",
+        "Waiting for Customer",
+        "C",
+        WaitsOn.CUSTOMER,
+    )
+    SCOPING_WITH_TEAM = (
+        "scoping-with-team",
+        "Scoping with Team",
+        "T",
+        WaitsOn.ENGINEERING,
+    )
+    IN_PROGRESS = ("in-progress", "In Progress", "P", WaitsOn.ENGINEERING)
+    BLOCKED = ("blocked", "Blocked/On Hold", "B", WaitsOn.OUTSIDE)
+    WAITING_FOR_CUSTOMER_APPROVAL = (
+        "waiting-for-customer-approval",
+        "Waiting for Customer Approval",
+        "A",
+        WaitsOn.CUSTOMER,
+    )
+    DONE = ("done", "Done", "D", WaitsOn.NOBODY)
+    CANCELED = ("canceled", "Canceled", "X", WaitsOn.NOBODY)
+    DECLINED = ("declined", "Declined", "N", WaitsOn.NOBODY)
+
+    def __new__(cls, slug: str, title: str, letter: str, waits_on: WaitsOn) -> "Status":
+        status = object.__new__(cls)
+        status._value_ = slug
+        status.title = title
+        status.letter = letter
+        status.waits_on = waits_on
+        return status
+
+    @classmethod
+    def of(cls, slug: str) -> "Status":
+        """The status of that slug; KeyError if there is none."""
+        return {status.slug: status for status in cls}[slug]
+
+    @property
+    def slug(self) -> str:
+        return str(self.value)
+
+    @property
+    def number(self) -> int:
+        """The place in the guide, from 1 to 9: the column's key on the board."""
+        return list(Status).index(self) + 1
+
+    @property
+    def closed(self) -> bool:
+        return self.waits_on is WaitsOn.NOBODY
+
+
+class Priority(IntEnum):
+    """Smaller is sooner, so that a column sorts by it."""
+
+    URGENT = 0
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts; `CLOCK` is the desk's own worker, never a person."""
+
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"
+    ENGINEER = "engineer"
+    LEAD = "lead"
+    CLOCK = "clock"
+
+
+class CloneState(StrEnum):
+    """A clone's own life: backlog, in development, then done or dropped."""
+
+    BACKLOG = "backlog"
+    IN_DEVELOPMENT = "in-development"
+    DONE = "done"
+    DROPPED = "dropped"
+
+    @property
+    def open(self) -> bool:
+        return self in (CloneState.BACKLOG, CloneState.IN_DEVELOPMENT)
+
+
+class HoldKind(StrEnum):
+    """What a ticket on hold awaits."""
+
+    MEETING = "meeting"
+    VENDOR = "vendor"
+    PARTNER = "partner"
+
+
+class Verb(StrEnum):
+    """What an event tells: the moves of the table first, then the acts that move nothing."""
+
+    OPEN = "open"
+    ASK = "ask"
+    ANSWER = "answer"
+    CLONE = "clone"
+    START = "start"
+    SHELVE = "shelve"
+    DELIVER = "deliver"
+    RETURN = "return"
+    HOLD = "hold"
+    RESUME = "resume"
+    RESOLVE = "resolve"
+    APPROVE = "approve"
+    REJECT = "reject"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+
+    REPLY = "reply"
+    NOTE = "note"
+    ASSIGN = "assign"
+    EDIT = "edit"
+    RECEIVE = "receive"
+    STEP = "step"
+    IMPORT = "import"
+
+
+class Step(StrEnum):
+    """A step in a clone's life, as an engineer names it."""
+
+    START = "start"
+    SHELVE = "shelve"
+    DONE = "done"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Customers are known by their address, everybody else by their name (the login)."""
+
+    id: int
+    name: str
+    email: str | None
+    role: Role
+
+    @property
+    def handle(self) -> str:
+        """The one word that finds this person again: an address or a login."""
+        return self.email if self.role is Role.CUSTOMER and self.email else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and in what capacity: a technician who writes in by mail acts as a customer."""
+
+    person: Person | None
+    role: Role
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else "the clock"
+
+
+CLOCK = Actor(None, Role.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A team's copy of a ticket, numbered from 1 within it.
+
+    `tracker` is the reference in an outside tracker; a clone that has one moves only with it.
+    """
+
+    number: int
+    team: str
+    state: CloneState
+    title: str
+    tracker: str | None = None
+    engineer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a ticket is on hold; `until` is the day to review it, if one was set."""
+
+    kind: HoldKind
+    whom: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as its row and clones stand.
+
+    `deadline` is the instant at which the clock closes it (only while it waits on a customer);
+    `reopen_until` the instant up to which a customer's message reopens it (only while closed);
+    `resume_to` where it goes from hold; `follows` the ticket it came out of; `version` the id
+    of its last event, by which a stale screen is told apart.
+    """
+
+    number: int
+    title: str
+    reporter: Person
+    priority: Priority
+    status: Status
+    opened_at: datetime
+    entered_at: datetime
+    tags: tuple[str, ...] = ()
+    assignee: Person | None = None
+    deadline: datetime | None = None
+    resume_to: Status | None = None
+    hold: Hold | None = None
+    reason: str | None = None
+    closed_at: datetime | None = None
+    reopen_until: datetime | None = None
+    reopened: int = 0
+    replied_at: datetime | None = None
+    follows: int | None = None
+    clones: tuple[Clone, ...] = ()
+    version: int = 0
+
+    @property
+    def ref(self) -> str:
+        return f"SD-{self.number}"
+
+    @property
+    def key(self) -> Key:
+        """Its place in its column."""
+        if self.status.closed:
+            return (self.entered_at, self.number)
+        return (int(self.priority), self.entered_at, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """What an act brings, under the names of the command line's options and the import format.
+
+    `for_customer` marks a customer's own word recorded by a technician. `at_once` marks an event
+    that followed from the one before it in the same transaction. `deadline` and `reopen_until`
+    record what the desk's policy gave at the time, so that history replays under any policy.
+    """
+
+    message: str | None = None
+    reason: str | None = None
+    team: str | None = None
+    title: str | None = None
+    tracker: str | None = None
+    clone: int | None = None
+    step: Step | None = None
+    engineer: str | None = None
+    kind: HoldKind | None = None
+    whom: str | None = None
+    until: date | None = None
+    for_customer: bool = False
+    automatic: bool = False
+    approve: bool = False
+    assignee: str | None = None
+    priority: Priority | None = None
+    follows: int | None = None
+    tags: tuple[str, ...] | None = None
+    status: Status | None = None
+    at_once: bool = False
+    deadline: datetime | None = None
+    reopen_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one ticket; ids follow commit order across the desk."""
+
+    id: int
+    ticket: int
+    at: datetime
+    verb: Verb
+    by: Actor
+    source: Status | None
+    target: Status
+    brings: Brings
+    public: bool = False
+
+    @property
+    def moved(self) -> bool:
+        return self.source is not self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event to be: the ticket as it is after it, and what is recorded of it.
+
+    `public` says who reads `brings.message`; it means nothing where there is no message.
+    """
+
+    ticket: Ticket
+    verb: Verb
+    by: Actor
+    at: datetime
+    source: Status | None
+    brings: Brings
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of desk time; weeks and days are calendar ones, hours and minutes elapsed ones."""
+
+    weeks: int = 0
+    days: int = 0
+    hours: int = 0
+    minutes: int = 0
+
+    def __str__(self) -> str:
+        parts = [
+            f"{count} {unit if count != 1 else unit[:-1]}"
+            for unit, count in (
+                ("weeks", self.weeks),
+                ("days", self.days),
+                ("hours", self.hours),
+                ("minutes", self.minutes),
+            )
+            if count
+        ]
+        return " ".join(parts) or "0 days"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the desk promises, kept in the desk itself so that everybody agrees on it.
+
+    `teams` empty: any team name is taken.
+    """
+
+    timezone: str = "UTC"
+    approval_period: Period = Period(weeks=1)
+    response_period: Period = Period(weeks=2)
+    reopen_window: Period = Period(days=14)
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a column is wanted: `before` cards above the place `at` and `after` from it on.
+
+    Without `at`, the first `after` cards; with `end`, the last `after` cards.
+    """
+
+    at: Key | None = None
+    before: int = 0
+    after: int = 40
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A window on one column: its cards in order, and whether more lie above or below them.
+
+    `count` is of the whole column, and `oldest` since when its longest resident is there.
+    """
+
+    status: Status
+    count: int = 0
+    oldest: datetime | None = None
+    cards: tuple[Ticket, ...] = ()
+    above: bool = False
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All nine columns as they stood after event `upto`."""
+
+    upto: int
+    columns: Mapping[Status, Column]
+
+
+def ref(number: int) -> str:
+    """The name of ticket `number` everywhere: `SD-12`."""
+    return f"SD-{number}"

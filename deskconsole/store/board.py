@@ -1,0 +1,78 @@
+"""What the board shows: windows by key on an index, and tallies that triggers keep.
+
+Nothing here costs more on a desk of a million tickets than on one of ten.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from deskconsole.model import Board, Column, Status, Ticket, Window
+from deskconsole.store import rows
+from deskconsole.store.store import Store, beyond
+from deskconsole.store.tables import TallyRow, TicketRow
+
+
+def read_board(store: Store, windows: Mapping[Status, Window], closed_since: datetime) -> Board:
+    """The asked windows and the heads of all nine columns, at one moment.
+
+    Open columns show the most urgent first, then who has been there longest; closed ones the
+    last closed first, back to `closed_since`.
+    """
+    with store.reading():
+        upto = store.last_event()
+        counts = dict(store.select(TallyRow.select(TallyRow.status, TallyRow.tickets)))
+        columns = {
+            status: _column(store, status, counts[status.slug], windows.get(status), closed_since)
+            for status in Status
+        }
+        return Board(upto, columns)
+
+
+def _column(
+    store: Store,
+    status: Status,
+    count: int,
+    window: Window | None,
+    closed_since: datetime,
+) -> Column:
+    mine = TicketRow.status == status.slug
+    if status.closed:
+        mine &= TicketRow.entered_at >= closed_since
+        count = store.select(TicketRow.select(fn.COUNT(TicketRow.id)).where(mine))[0][0]
+    by_age = TicketRow.select(TicketRow.entered_at).where(mine)
+    first = store.select(by_age.order_by(TicketRow.entered_at).limit(1)) if count else []
+    oldest = first[0][0] if first else None
+    if window is None or not count:
+        return Column(status, count, oldest)
+    cards, above, below = _window(store, rows.tickets().where(mine), status.closed, window)
+    return Column(status, count, oldest, tuple(cards), above, below)
+
+
+def _window(
+    store: Store, query: Any, newest_first: bool, window: Window
+) -> tuple[list[Ticket], bool, bool]:
+    """The cards of a window, and whether there are more above and below it."""
+    order: tuple[Any, ...] = (TicketRow.entered_at, TicketRow.id)
+    if not newest_first:
+        order = (TicketRow.priority, *order)
+    down = [field.desc() for field in order] if newest_first else list(order)
+    up = list(order) if newest_first else [field.desc() for field in order]
+    if window.end:
+        cards = store.tickets(query.order_by(*up).limit(window.after + 1))[::-1]
+        return cards[-window.after :], len(cards) > window.after, False
+    before: list[Ticket] = []
+    tail = query
+    if window.at is not None:
+        head = query.where(beyond(order, window.at, smaller=not newest_first, inclusive=False))
+        before = store.tickets(head.order_by(*up).limit(window.before + 1))[::-1]
+        tail = query.where(beyond(order, window.at, smaller=newest_first, inclusive=True))
+    rest = store.tickets(tail.order_by(*down).limit(window.after + 1))
+    kept = before[len(before) - window.before :] if len(before) > window.before else before
+    return (
+        kept + rest[: window.after],
+        len(before) > len(kept),
+        len(rest) > window.after,
+    )

@@ -1,0 +1,216 @@
+"""Rows to records and back: which columns a record is read from, and what each one means."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from deskconsole.model import (
+    Actor,
+    Brings,
+    Clone,
+    Event,
+    Hold,
+    HoldKind,
+    Person,
+    Priority,
+    Role,
+    Status,
+    Ticket,
+    Verb,
+)
+from deskconsole.records import brings_from, brings_record
+from deskconsole.store.tables import EventRow, MessageRow, PersonRow, TicketRow
+
+# Peewee's stubs leave the type of a query open; these are SELECTs to be narrowed and ordered.
+Query = Any
+
+_Reporter = PersonRow.alias()
+_Assignee = PersonRow.alias()
+
+
+def people() -> Query:
+    """SELECT of `person_record` rows."""
+    return PersonRow.select(PersonRow.id, PersonRow.name, PersonRow.email, PersonRow.role)
+
+
+def person_record(key: int, name: str, email: str | None, role: str) -> Person:
+    """A person of a row."""
+    return Person(key, name, email, Role(role))
+
+
+def tickets() -> Query:
+    """SELECT of `ticket_record` rows, reporter and assignee joined."""
+    return (
+        TicketRow.select(
+            TicketRow.id,
+            TicketRow.title,
+            TicketRow.priority,
+            TicketRow.status,
+            TicketRow.opened_at,
+            TicketRow.entered_at,
+            TicketRow.tags,
+            TicketRow.deadline,
+            TicketRow.resume_to,
+            TicketRow.hold_kind,
+            TicketRow.hold_whom,
+            TicketRow.hold_until,
+            TicketRow.reason,
+            TicketRow.closed_at,
+            TicketRow.reopen_until,
+            TicketRow.reopened,
+            TicketRow.replied_at,
+            TicketRow.follows,
+            TicketRow.version,
+            _Reporter.id,
+            _Reporter.name,
+            _Reporter.email,
+            _Reporter.role,
+            _Assignee.id,
+            _Assignee.name,
+            _Assignee.email,
+            _Assignee.role,
+        )
+        .join(_Reporter, on=(TicketRow.reporter == _Reporter.id))
+        .switch(TicketRow)
+        .join(_Assignee, JOIN.LEFT_OUTER, on=(TicketRow.assignee == _Assignee.id))
+    )
+
+
+def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
+    """A ticket of a row and its clones."""
+    (
+        number,
+        title,
+        priority,
+        status,
+        opened_at,
+        entered_at,
+        tags,
+        deadline,
+        resume_to,
+        hold_kind,
+        hold_whom,
+        hold_until,
+        reason,
+        closed_at,
+        reopen_until,
+        reopened,
+        replied_at,
+        follows,
+        version,
+        *people,
+    ) = row
+    return Ticket(
+        number=number,
+        title=title,
+        reporter=person_record(*people[:4]),
+        priority=Priority(priority),
+        status=Status.of(status),
+        opened_at=opened_at,
+        entered_at=entered_at,
+        tags=tuple(tags.split()),
+        assignee=person_record(*people[4:]) if people[4] is not None else None,
+        deadline=deadline,
+        resume_to=Status.of(resume_to) if resume_to else None,
+        hold=Hold(HoldKind(hold_kind), hold_whom, hold_until) if hold_kind else None,
+        reason=reason,
+        closed_at=closed_at,
+        reopen_until=reopen_until,
+        reopened=reopened,
+        replied_at=replied_at,
+        follows=follows,
+        clones=clones,
+        version=version,
+    )
+
+
+def ticket_columns(ticket: Ticket) -> dict[str, Any]:
+    """The row of a ticket, its number aside."""
+    hold = ticket.hold
+    return {
+        "title": ticket.title,
+        "reporter": ticket.reporter.id,
+        "priority": int(ticket.priority),
+        "status": ticket.status.slug,
+        "opened_at": ticket.opened_at,
+        "entered_at": ticket.entered_at,
+        "tags": " ".join(ticket.tags),
+        "assignee": ticket.assignee.id if ticket.assignee else None,
+        "deadline": ticket.deadline,
+        "resume_to": ticket.resume_to.slug if ticket.resume_to else None,
+        "hold_kind": hold.kind.value if hold else None,
+        "hold_whom": hold.whom if hold else None,
+        "hold_until": hold.until if hold else None,
+        "reason": ticket.reason,
+        "closed_at": ticket.closed_at,
+        "reopen_until": ticket.reopen_until,
+        "reopened": ticket.reopened,
+        "replied_at": ticket.replied_at,
+        "follows": ticket.follows,
+        "version": ticket.version,
+    }
+
+
+def events() -> Query:
+    """SELECT of `event_record` rows, person and message joined."""
+    return (
+        EventRow.select(
+            EventRow.id,
+            EventRow.ticket,
+            EventRow.at,
+            EventRow.verb,
+            EventRow.role,
+            EventRow.source,
+            EventRow.target,
+            EventRow.brings,
+            PersonRow.id,
+            PersonRow.name,
+            PersonRow.email,
+            PersonRow.role,
+            MessageRow.public,
+            MessageRow.body,
+        )
+        .join(PersonRow, JOIN.LEFT_OUTER, on=(EventRow.actor == PersonRow.id))
+        .switch(EventRow)
+        .join(MessageRow, JOIN.LEFT_OUTER, on=(EventRow.id == MessageRow.event))
+    )
+
+
+def event_record(
+    key: int,
+    ticket: int,
+    at: datetime,
+    verb: str,
+    role: str,
+    source: str | None,
+    target: str,
+    brings: str,
+    person: int | None,
+    name: str,
+    email: str | None,
+    person_role: str,
+    public: bool | None,
+    body: str | None,
+) -> Event:
+    """An event of a row."""
+    by = person_record(person, name, email, person_role) if person is not None else None
+    return Event(
+        key,
+        ticket,
+        at,
+        Verb(verb),
+        Actor(by, Role(role)),
+        Status.of(source) if source else None,
+        Status.of(target),
+        brings_from(json.loads(brings) | ({"message": body} if body is not None else {})),
+        bool(public),
+    )
+
+
+def brings_text(brings: Brings) -> str:
+    """What an event brought, its message aside, as its row keeps it."""
+    record = brings_record(brings)
+    record.pop("message", None)
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,74 @@
+"""Text from outside is hostile until cleaned: nothing that drives a terminal passes here.
+
+`clean_line` and `clean_text` are the ingest: what they return may be stored. `inert` is the
+output: what it returns occupies exactly the cells that a width table says it does.
+"""
+
+import re
+import unicodedata
+
+# Whole sequences go first, so that their payload does not stay behind as litter:
+# OSC, DCS, APC, PM, SOS strings up to their terminator, then CSI sequences (ECMA-48, 7 and 8 bit).
+_STRINGS = re.compile(
+    "(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+)
+_CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
+# Bidirectional controls, zero-width space, word joiner, byte-order mark, invisible operators,
+# interlinear annotation, tags. ZWNJ and ZWJ stay in what is stored: Persian and Indic need them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_MARKS_KEPT = (
+    3  # combining marks on one base: more than any script writes, fewer than a line is high
+)
+_PLAIN = re.compile(r"[ -~]*")
+
+
+def clean_line(text: str) -> str:
+    """One line of `text`, without controls, escapes and bidi marks; white space is folded."""
+    return " ".join(_clean(text).split())
+
+
+def clean_text(text: str) -> str:
+    """`text` with its line breaks kept and its controls, escapes and bidi marks removed."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    return "\n".join(_clean(line).rstrip() for line in lines).strip("\n")
+
+
+def inert(text: str) -> str:
+    """One line of `text` for a terminal cell: cleaned, and of a width every terminal agrees on.
+
+    Joiners, variation selectors and skin tones go, because terminals differ on the width of
+    what they make; flags become their letters.
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(_cells(char) for char in clean_line(text))
+
+
+def _cells(char: str) -> str:
+    code = ord(char)
+    if code in (0x200C, 0x200D) or 0xFE00 <= code <= 0xFE0F or 0x1F3FB <= code <= 0x1F3FF:
+        return ""
+    if 0x1F1E6 <= code <= 0x1F1FF:
+        return chr(code - 0x1F1E6 + ord("A"))
+    return char
+
+
+def _clean(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    text = _CSI.sub("", _STRINGS.sub("", text))
+    kept: list[str] = []
+    marks = 0
+    for char in unicodedata.normalize("NFC", _INVISIBLE.sub("", text)):
+        category = unicodedata.category(char)
+        if category == "Cc":
+            char = " " if char in "\t\n\r\v\f\x85" else ""
+        elif category in ("Cs", "Co", "Cn"):
+            char = "\ufffd"
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if marks <= _MARKS_KEPT:
+            kept.append(char)
+    return "".join(kept)

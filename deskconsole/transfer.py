@@ -1,0 +1,401 @@
+"""Import and export: a ticket a line, in JSON, with the events that made it what it is.
+
+Import replays the events at their own times through the acts that the live desk uses, in one
+transaction: the first line that is illegal, malformed or out of order undoes the whole file.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from deskconsole.calendar import parse_instant
+from deskconsole.desk import acts
+from deskconsole.desk.desk import RESERVED, Desk, checked, email_address
+from deskconsole.errors import BadInput, DeskError, Refused
+from deskconsole.lifecycle.gate import Case, Move
+from deskconsole.lifecycle.table import RULES
+from deskconsole.model import (
+    CLOCK,
+    Actor,
+    Brings,
+    Change,
+    Person,
+    Policy,
+    Role,
+    Status,
+    Ticket,
+    Verb,
+    ref,
+)
+from deskconsole.records import Json, brings_from, full_record, line, text_value, ticket_record
+from deskconsole.text import clean_line
+
+FORMAT = """\
+One JSON object a line, a ticket each; text is UTF-8.
+
+\b
+  title      what it is about, in one line
+  reporter   {"name": "Bob", "email": "bob@example.org"}; the name may be left out
+  priority   urgent, high, normal (the default) or low
+  tags       a list of words
+  assignee   a login, where no event assigns the ticket
+  number     its number, where it is to keep one; a number that is taken is refused
+  events     what happened, oldest first
+
+An event has "at" (2026-05-31T09:30:00Z), "verb" and "by" (a login, the customer's address, or
+"clock"), and what the verb brings under the names of the command line's options: message, reason,
+team, title, tracker, clone, engineer, kind, whom, until, for_customer. The first verb is open;
+the others are those of `deskconsole guide --moves` and reply, note, receive (with "automatic" or
+"approve"), assign (with "assignee"), edit (with title, priority or tags), and step (a clone's
+"step": start, shelve, done or drop). "deadline" and "reopen_until", where an event has them, are
+kept; otherwise the desk's policy sets them.
+
+A line without events may give "status" and the time "at"; it is recorded in one import event.
+With the team it needs "team" (and "engineer" in progress), on hold "kind" and "whom".
+
+\b
+  {"title": "VPN drops", "reporter": {"email": "bob@example.org"}, "events": [
+    {"at": "2026-05-04T09:00:00Z", "verb": "open", "by": "bob@example.org", "message": "Help!"},
+    {"at": "2026-05-04T09:30:00Z", "verb": "resolve", "by": "ana", "message": "Cable."}]}
+(on one line). People that the desk does not know are added: reporters as customers, those who act
+as technicians. What `export` writes, `import` reads; its other fields are checked against what
+the events lead to.
+"""
+
+_TICKET_FIELDS = frozenset({"number", "title", "reporter", "priority", "tags", "events"})
+_ALONE_FIELDS = frozenset(
+    {"at", "by", "message", "status", "team", "engineer", "tracker", "kind", "whom", "until"}
+    | {"reason", "assignee", "deadline", "reopen_until"}
+)
+_EVENT_FIELDS = frozenset({"at", "verb", "by", "from", "to"})
+# What an export says beyond the events: held against the outcome of the replay.
+_OUTCOME = frozenset(
+    {"ref", "status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
+    | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
+)
+_BATCH = 200  # tickets written at a time
+_STEPPED = frozenset({Verb.START, Verb.SHELVE, Verb.DELIVER, Verb.RETURN})
+
+
+def export_lines(desk: Desk) -> Iterator[str]:
+    """Every ticket of the desk by number, a line of JSON each, without its line break."""
+    for ticket, events in desk.store.histories():
+        yield json.dumps(full_record(ticket, events), ensure_ascii=False)
+
+
+@dataclass
+class Imported:
+    """How many tickets and events a file brought."""
+
+    tickets: int = 0
+    events: int = 0
+
+
+class _DryRun(Exception):
+    pass
+
+
+def import_lines(
+    desk: Desk,
+    lines: Iterable[str],
+    *,
+    dry_run: bool = False,
+    progress: Callable[[str], None] = lambda line: None,
+) -> Imported:
+    """Import all lines or none; Refused or BadInput names the line and the reason.
+
+    `progress` is told each line as it is done. A dry run judges everything and keeps nothing.
+    """
+    done = Imported()
+    try:
+        with desk.store.writing():
+            replay = _Replay(desk)
+            batch: list[list[Change]] = []
+            for number, text in enumerate(lines, start=1):
+                if text.strip():
+                    changes = _located(number, lambda text=text: replay.line(text))  # type: ignore[misc]
+                    batch.append(changes)
+                    done.tickets += 1
+                    done.events += len(changes)
+                if len(batch) >= _BATCH:
+                    desk.store.put_histories(batch)
+                    batch.clear()
+                progress(text)
+            desk.store.put_histories(batch)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return done
+
+
+def _located(number: int, work: Callable[[], list[Change]]) -> list[Change]:
+    try:
+        return work()
+    except Refused as error:
+        raise Refused(f"line {number}: {error}; nothing was imported") from None
+    except DeskError as error:
+        raise BadInput(f"line {number}: {error}; nothing was imported") from None
+
+
+@dataclass
+class _Replay:
+    """The state of one import: numbers given out so far, and people by how they are named."""
+
+    desk: Desk
+    policy: Policy = field(init=False)
+    now: datetime = field(init=False)
+    last: int = field(init=False)
+    taken: set[int] = field(default_factory=set)
+    members: dict[str, Person] = field(default_factory=dict)
+    customers: dict[str, Person] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        store = self.desk.store
+        self.policy = store.policy()
+        self.now = self.desk.clock()
+        self.last = store.last_number()
+        for person in store.people():
+            if person.role is Role.CUSTOMER:
+                self.customers[person.email or ""] = person
+            else:
+                self.members[person.name] = person
+
+    def line(self, text: str) -> list[Change]:
+        """The changes of one line; BadInput or Refused if it cannot be replayed."""
+        try:
+            record = json.loads(text)
+        except ValueError as error:
+            raise BadInput(f"this is not JSON ({error})") from None
+        if not isinstance(record, dict):
+            raise BadInput("a line is one JSON object; this is something else")
+        events = record.get("events", [])
+        if not isinstance(events, list):
+            raise BadInput("events is not a list")
+        known = (
+            _TICKET_FIELDS | _OUTCOME | {"messages"} | (frozenset() if events else _ALONE_FIELDS)
+        )
+        for name in record:
+            if name not in known:
+                raise BadInput(f"unknown field {clean_line(name)!r}")
+        number = self._number(record)
+        reporter = self._reporter(record.get("reporter"))
+        changes = (
+            self._replayed(number, reporter, record, events)
+            if events
+            else [self._alone(number, reporter, record)]
+        )
+        if events:
+            self._check(record, changes[-1].ticket)
+        self.taken.add(number)
+        self.last = max(self.last, number)
+        return changes
+
+    def _number(self, record: Json) -> int:
+        number = record.get("number")
+        if number is None:
+            return self.last + 1
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**31:
+            raise BadInput(f"number: {number!r} is not a ticket number")
+        if self._is_known(number):
+            raise BadInput(
+                f"{ref(number)} is on this desk already; leave the number out to be given one"
+            )
+        return number
+
+    def _is_known(self, number: int) -> bool:
+        return number in self.taken or self.desk.store.has_ticket(number)
+
+    def _reporter(self, value: object) -> Person:
+        if not isinstance(value, dict) or "email" not in value:
+            raise BadInput('reporter: give it as {"name": "Bob", "email": "bob@example.org"}')
+        name = value.get("name")
+        return self._customer(text_value(value["email"]), None if name is None else line(name))
+
+    def _customer(self, email: str, name: str | None = None) -> Person:
+        address = email_address(email)
+        if address not in self.customers:
+            store = self.desk.store
+            self.customers[address] = store.add_person(name or address, address, Role.CUSTOMER)
+        return self.customers[address]
+
+    def _member(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
+        if not name or name.lower() in RESERVED:
+            raise BadInput(f"{name!r} cannot be a person's name here")
+        if name not in self.members:
+            self.members[name] = self.desk.store.add_person(name, None, role)
+        return self.members[name]
+
+    def _actor(self, value: object, reporter: Person) -> Actor:
+        name = line(value)
+        if name == Role.CLOCK.value:
+            return CLOCK
+        if name in self.members:
+            return Actor(self.members[name], self.members[name].role)
+        if name.lower() == reporter.email or name == reporter.name:
+            return Actor(reporter, Role.CUSTOMER)
+        if "@" in name:
+            return Actor(self._customer(name), Role.CUSTOMER)
+        return Actor(self._member(name), Role.TECHNICIAN)
+
+    def _assignee(self, name: str | None) -> Person | None:
+        return None if name is None or name == acts.NOBODY else self._member(name)
+
+    def _alone(self, number: int, reporter: Person, record: Json) -> Change:
+        given = {
+            name: value
+            for name, value in record.items()
+            if name not in ("number", "ref", "reporter", "events", "at", "by", "messages")
+            and value is not None
+        }
+        brings = checked(brings_from(given))
+        at = self._time(record["at"]) if "at" in record else self.now
+        by = self._actor(record.get("by", reporter.email), reporter)
+        return self._adopted(number, reporter, by, at, brings)
+
+    def _adopted(
+        self, number: int, reporter: Person, by: Actor, at: datetime, brings: Brings
+    ) -> Change:
+        if brings.engineer:
+            self._member(brings.engineer, Role.ENGINEER)
+        assignee = self._assignee(brings.assignee)
+        return acts.adopt(number, reporter, by, at, brings, self.policy, assignee)
+
+    def _replayed(
+        self, number: int, reporter: Person, record: Json, events: list[Any]
+    ) -> list[Change]:
+        changes: list[Change] = []
+        assigned = any(isinstance(e, dict) and e.get("verb") == Verb.ASSIGN for e in events)
+        for index, event in enumerate(events, start=1):
+            try:
+                if not isinstance(event, dict):
+                    raise BadInput("an event is a JSON object; this is something else")
+                verb = self._verb(event)
+                at = self._time(event.get("at"))
+                if changes and at < changes[-1].at:
+                    raise BadInput("it is out of order: it happened before the event above it")
+                by = self._actor(event.get("by"), reporter)
+                given = {name: e for name, e in event.items() if name not in _EVENT_FIELDS}
+                brings = checked(brings_from({k: v for k, v in given.items() if v is not None}))
+                if changes:
+                    changes += self._next(changes, verb, by, at, brings)
+                else:
+                    brings = _opening(record, brings, assigned=assigned)
+                    changes.append(self._first(number, reporter, verb, by, at, brings))
+                self._agrees(event, changes[-1])
+            except DeskError as error:
+                said = event.get("verb") if isinstance(event, dict) else None
+                named = f" ({clean_line(str(said))})" if said else ""
+                raise type(error)(*_args(error, f"event {index}{named}: {error}")) from None
+        return changes
+
+    def _verb(self, event: Json) -> Verb:
+        word = event.get("verb")
+        if word not in list(Verb):
+            raise BadInput(f"there is no verb {word!r}; there are {', '.join(Verb)}")
+        return Verb(word)
+
+    def _time(self, value: object) -> datetime:
+        at = parse_instant(text_value(value))
+        if at > self.now:
+            raise BadInput(f"at: {value} lies in the future")
+        return at
+
+    def _first(
+        self, number: int, reporter: Person, verb: Verb, by: Actor, at: datetime, brings: Brings
+    ) -> Change:
+        if verb is Verb.IMPORT:
+            return self._adopted(number, reporter, by, at, brings)
+        if verb is not Verb.OPEN:
+            raise Refused(f"a ticket begins with open, not with {verb.value}")
+        if brings.follows is not None and not self._is_known(brings.follows):
+            raise BadInput(f"it follows {ref(brings.follows)}, which is not on this desk yet")
+        assignee = self._assignee(brings.assignee)
+        return acts.open_ticket(number, reporter, by, at, brings, assignee)
+
+    def _next(
+        self, changes: list[Change], verb: Verb, by: Actor, at: datetime, brings: Brings
+    ) -> tuple[Change, ...]:
+        last = changes[-1]
+        if brings.at_once:
+            if last.verb is verb and last.brings.at_once:
+                return ()  # the event above brought it about already
+            raise Refused("nothing above it makes this happen at once")
+        if brings.engineer:
+            self._member(brings.engineer, Role.ENGINEER)
+        case = Case(last.ticket, by, at, self.policy)
+        made = self._act(case, verb, brings)
+        if verb is not Verb.RECEIVE and made[0].verb is not verb:
+            raise Refused(f"this is {made[0].verb.value} here, not {verb.value}")
+        return made
+
+    def _act(self, case: Case, verb: Verb, brings: Brings) -> tuple[Change, ...]:
+        match verb:
+            case Verb.REPLY:
+                return acts.reply(case, brings)
+            case Verb.NOTE:
+                return acts.note(case, brings)
+            case Verb.EDIT:
+                return acts.edit(case, brings)
+            case Verb.RECEIVE:
+                return acts.receive(case, brings)
+            case Verb.ASSIGN:
+                return acts.assign(case, brings, self._assignee(brings.assignee))
+            case Verb.IMPORT:
+                raise Refused("import can only be a ticket's first event")
+            case Verb.EXPIRE:
+                return acts.move(case, acts.expiry(case.ticket, brings))
+            case Verb.STEP:
+                if brings.step is None:
+                    raise BadInput("a step needs its step: start, shelve, done or drop")
+                return acts.step(case, brings.step, replace(brings, step=None))
+            case _ if verb in _STEPPED and brings.step is not None:
+                return acts.step(case, brings.step, replace(brings, step=None))
+            case _:
+                return acts.move(case, Move(verb, _target(case.ticket, verb), brings))
+
+    def _agrees(self, event: Json, change: Change) -> None:
+        to = event.get("to")
+        if to is not None and to != change.ticket.status.slug:
+            raise Refused(f"it says {to!r}, but leads to {change.ticket.status.slug}")
+
+    def _check(self, record: Json, ticket: Ticket) -> None:
+        outcome = ticket_record(ticket)
+        for name in sorted(_OUTCOME & record.keys()):
+            if record[name] != outcome[name]:
+                raise BadInput(
+                    f"{name} is given as {json.dumps(record[name])}, "
+                    f"but the events lead to {json.dumps(outcome[name])}"
+                )
+
+
+def _args(error: DeskError, sentence: str) -> tuple[Any, ...]:
+    return (sentence, error.fields) if isinstance(error, acts.Incomplete) else (sentence,)
+
+
+def _opening(record: Json, brings: Brings, *, assigned: bool) -> Brings:
+    """What the first event brings, completed by the ticket's own fields."""
+    own = {
+        name: record[name]
+        for name in ("title", "priority", "tags", "follows")
+        if getattr(brings, name) is None and record.get(name) is not None
+    }
+    if not assigned and brings.assignee is None and record.get("assignee") is not None:
+        own["assignee"] = record["assignee"]
+    given = checked(brings_from(own))
+    return replace(
+        brings,
+        title=brings.title if brings.title is not None else given.title,
+        priority=given.priority if brings.priority is None else brings.priority,
+        tags=given.tags if brings.tags is None else brings.tags,
+        follows=given.follows if brings.follows is None else brings.follows,
+        assignee=given.assignee if brings.assignee is None else brings.assignee,
+    )
+
+
+def _target(ticket: Ticket, verb: Verb) -> Status:
+    if verb is Verb.RESUME and ticket.resume_to is not None:
+        return ticket.resume_to
+    return RULES[verb].targets[0]

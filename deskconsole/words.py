@@ -1,0 +1,42 @@
+"""Spans of time in words, the same on cards, in the ticket and on the command line."""
+
+from datetime import datetime, timedelta
+
+_UNITS = (
+    (timedelta(days=365), "y"),
+    (timedelta(days=7), "w"),
+    (timedelta(days=1), "d"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "m"),
+)
+
+
+def span(length: timedelta) -> str:
+    """A length in its largest whole unit, at most four cells: `3d`, `12w`, `now` under a minute.
+
+    Weeks begin at 8 of them, so that a fortnight is still read as 14d.
+    """
+    length = abs(length)
+    for size, letter in _UNITS:
+        enough = 8 * size if letter == "w" else size
+        if length >= enough:
+            return f"{length // size}{letter}"
+    return "now"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago `since` was, as `span` says it."""
+    return span(max(now - since, timedelta()))
+
+
+def until(deadline: datetime, now: datetime) -> str:
+    """How long it is until `deadline`: `2d`, or `overdue` once it has passed."""
+    if now >= deadline:
+        return "overdue"
+    left = span(deadline - now)
+    return "<1m" if left == "now" else left
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 ticket`, `2 tickets`, `1,200 tickets`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
