@@ -37,14 +37,14 @@ def clean_text(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """One line of `text` for a terminal cell: cleaned, and of a width every terminal agrees on.
+    """`text` for one line of terminal cells: cleaned, and of a width every terminal agrees on.
 
     Joiners, variation selectors and skin tones go, because terminals differ on the width of
     what they make; flags become their letters.
     """
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(_cells(char) for char in clean_line(text))
+    return "".join(_cells(char) for char in _clean(text))
 
 
 def _cells(char: str) -> str:

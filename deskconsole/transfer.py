@@ -280,11 +280,12 @@ class _Replay:
                 given = {name: e for name, e in event.items() if name not in _EVENT_FIELDS}
                 brings = checked(brings_from({k: v for k, v in given.items() if v is not None}))
                 if changes:
-                    changes += self._next(changes, verb, by, at, brings)
+                    made = self._next(changes, verb, by, at, brings)
                 else:
                     brings = _opening(record, brings, assigned=assigned)
-                    changes.append(self._first(number, reporter, verb, by, at, brings))
-                self._agrees(event, changes[-1])
+                    made = (self._first(number, reporter, verb, by, at, brings),)
+                changes += made
+                _agrees(event, made[0] if made else changes[-1])
             except DeskError as error:
                 said = event.get("verb") if isinstance(event, dict) else None
                 named = f" ({clean_line(str(said))})" if said else ""
@@ -356,11 +357,6 @@ class _Replay:
             case _:
                 return acts.move(case, Move(verb, _target(case.ticket, verb), brings))
 
-    def _agrees(self, event: Json, change: Change) -> None:
-        to = event.get("to")
-        if to is not None and to != change.ticket.status.slug:
-            raise Refused(f"it says {to!r}, but leads to {change.ticket.status.slug}")
-
     def _check(self, record: Json, ticket: Ticket) -> None:
         outcome = ticket_record(ticket)
         for name in sorted(_OUTCOME & record.keys()):
@@ -393,6 +389,12 @@ def _opening(record: Json, brings: Brings, *, assigned: bool) -> Brings:
         follows=given.follows if brings.follows is None else brings.follows,
         assignee=given.assignee if brings.assignee is None else brings.assignee,
     )
+
+
+def _agrees(event: Json, change: Change) -> None:
+    to = event.get("to")
+    if to is not None and to != change.ticket.status.slug:
+        raise Refused(f"it says {to!r}, but leads to {change.ticket.status.slug}")
 
 
 def _target(ticket: Ticket, verb: Verb) -> Status:

@@ -16,7 +16,6 @@ def span(length: timedelta) -> str:
 
     Weeks begin at 8 of them, so that a fortnight is still read as 14d.
     """
-    length = abs(length)
     for size, letter in _UNITS:
         enough = 8 * size if letter == "w" else size
         if length >= enough:
@@ -33,8 +32,11 @@ def until(deadline: datetime, now: datetime) -> str:
     """How long it is until `deadline`: `2d`, or `overdue` once it has passed."""
     if now >= deadline:
         return "overdue"
-    left = span(deadline - now)
-    return "<1m" if left == "now" else left
+    left = deadline - now
+    # To the nearest unit: two weeks are 14d for their first half day, not 13d at once.
+    size = next((size for size, _ in _UNITS[2:] if left >= size), timedelta())
+    rounded = span(left + size / 2)
+    return "<1m" if rounded == "now" else rounded
 
 
 def plural(count: int, noun: str) -> str:

@@ -20,12 +20,17 @@ from deskconsole.words import plural
 
 def open_console(session: Session) -> None:
     """The board, full-screen; the only command that loads a screen."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise BadInput("the board needs a terminal; `deskconsole list` needs none")
+    _need_terminal("the board needs a terminal; `deskconsole list` needs none")
     desk, me = session.desk, session.me
     from deskconsole.tui.start import run_console
 
     run_console(desk, me)
+
+
+def _need_terminal(sentence: str) -> None:
+    # The screen is written through standard error, so that one has to be a terminal too.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise BadInput(sentence)
 
 
 @click.command()
@@ -34,8 +39,7 @@ def demo(session: Session) -> None:
     """Open a living desk in a temporary place: customers answer and the clock runs."""
     import tempfile
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise BadInput("the demo needs a terminal")
+    _need_terminal("the demo needs a terminal")
     from deskconsole.demo import Life, seed
     from deskconsole.store.store import open_store
 
@@ -49,7 +53,7 @@ def demo(session: Session) -> None:
 
         life = Life(type(desk)(open_store(session.url), desk.clock), login)
         try:
-            run_console(desk, me, companions=(life.run,), welcome=life.WELCOME)
+            run_console(desk, me, companions=(life.run,))
         finally:
             desk.store.close()
 

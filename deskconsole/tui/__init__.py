@@ -1,0 +1,1 @@
+"""The console: a full-screen board over the desk. Nothing outside this package loads Textual."""

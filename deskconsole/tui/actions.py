@@ -1,0 +1,137 @@
+"""Every action of the console in one registry: bindings, key bar and help are made from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from deskconsole.model import Status
+
+
+class Group(StrEnum):
+    """How help sorts the actions."""
+
+    MOVE_TO = "Move the ticket"
+    WORK = "Work on it"
+    WALK = "Get about"
+    CONSOLE = "The console"
+
+
+class Place(StrEnum):
+    """Where an action can be had."""
+
+    BOARD = "board"
+    TICKET = "ticket"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A key, or several, and what they do; `label` is for the key bar, `help` a short sentence.
+
+    `shown` is how the keys are written. `status` is where a move leads.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    call: str
+    label: str
+    help: str
+    group: Group
+    place: Place = Place.BOTH
+    status: Status | None = None
+
+
+def _moves() -> Iterable[Action]:
+    for status in Status:
+        yield Action(
+            id=f"move.{status.slug}",
+            keys=(status.letter,),
+            shown=status.letter,
+            call=f"go('{status.slug}')",
+            label=status.title,
+            help=f"to {status.title}",
+            group=Group.MOVE_TO,
+            status=status,
+        )
+
+
+def _jumps() -> Iterable[Action]:
+    for status in Status:
+        yield Action(
+            id=f"jump.{status.slug}",
+            keys=(str(status.number),),
+            shown=str(status.number),
+            call=f"jump('{status.slug}')",
+            label="",
+            help=f"to the column {status.title}",
+            group=Group.WALK,
+            place=Place.BOARD,
+        )
+
+
+def _walk(
+    name: str, keys: str, shown: str, call: str, text: str, place: Place = Place.BOARD
+) -> Action:
+    return Action(f"walk.{name}", tuple(keys.split()), shown, call, "", text, Group.WALK, place)
+
+
+ACTIONS: tuple[Action, ...] = (
+    *_moves(),
+    Action(
+        "move.menu", ("s",), "s", "menu", "move to…", "choose among all nine", Group.MOVE_TO
+    ),
+    Action(
+        "move.back", ("H",), "H", "sideways(-1)", "", "the one legal move back", Group.MOVE_TO
+    ),
+    Action(
+        "move.forward", ("L",), "L", "sideways(1)", "", "the one legal move forward", Group.MOVE_TO
+    ),
+    Action("ticket.open", ("enter",), "Enter", "open", "open", "open it", Group.WORK, Place.BOARD),
+    Action("ticket.reply", ("r",), "r", "reply", "reply", "write to the customer", Group.WORK),
+    Action("ticket.note", ("c",), "c", "note", "note", "write an internal note", Group.WORK),
+    Action("ticket.assign", ("a",), "a", "assign", "assign", "hand it to somebody", Group.WORK),
+    Action("ticket.take", ("m",), "m", "take", "take", "make it yours", Group.WORK),
+    Action("ticket.new", ("n",), "n", "new", "new", "open a new ticket", Group.WORK),
+    _walk("down", "j down", "j ↓", "cursor(1)", "the next card"),
+    _walk("up", "k up", "k ↑", "cursor(-1)", "the card above"),
+    _walk("left", "h left", "h ←", "column(-1)", "the column to the left"),
+    _walk("right", "l right", "l →", "column(1)", "the column to the right"),
+    _walk("first", "g home", "g Home", "first", "the first card"),
+    _walk("last", "G end", "G End", "last", "the last card"),
+    _walk("half-down", "ctrl+d", "^d", "page(0.5)", "half a page down"),
+    _walk("half-up", "ctrl+u", "^u", "page(-0.5)", "half a page up"),
+    _walk("page-down", "pagedown", "PgDn", "page(1.0)", "a page down"),
+    _walk("page-up", "pageup", "PgUp", "page(-1.0)", "a page up"),
+    *_jumps(),
+    _walk("scroll-down", "j down", "j ↓", "scroll(1)", "scroll down", Place.TICKET),
+    _walk("scroll-up", "k up", "k ↑", "scroll(-1)", "scroll up", Place.TICKET),
+    _walk("scroll-page-down", "pagedown ctrl+d space", "PgDn ^d", "scroll_page(1)", "a page down",
+          Place.TICKET),
+    _walk("scroll-page-up", "pageup ctrl+u", "PgUp ^u", "scroll_page(-1)", "a page up",
+          Place.TICKET),
+    _walk("scroll-top", "g home", "g Home", "end(-1)", "to the top", Place.TICKET),
+    _walk("scroll-bottom", "G end", "G End", "end(1)", "to the newest", Place.TICKET),
+    _walk("back", "escape q", "Esc q", "back", "back to the board", Place.TICKET),
+    Action("console.help", ("question_mark", "f1"), "? F1", "help", "help", "this page",
+           Group.CONSOLE),
+    Action("console.refresh", ("ctrl+r",), "^r", "reload", "", "read the desk again",
+           Group.CONSOLE),
+    Action("console.quit", ("q",), "q", "quit", "quit", "leave the console", Group.CONSOLE,
+           Place.BOARD),
+)  # fmt: skip
+
+
+def actions_at(place: Place) -> tuple[Action, ...]:
+    """The actions that can be had in a place."""
+    return tuple(action for action in ACTIONS if action.place in (place, Place.BOTH))
+
+
+def bindings_at(place: Place) -> list[Binding]:
+    """Textual's bindings for a place."""
+    return [
+        Binding(",".join(action.keys), action.call, action.label, show=False, id=action.id)
+        for action in actions_at(place)
+    ]

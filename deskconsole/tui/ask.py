@@ -1,0 +1,115 @@
+"""Which fields an act asks for: made from the table of moves and the ticket as it stands."""
+
+from collections.abc import Sequence
+
+from deskconsole.lifecycle.table import LABELS, Rule, Words
+from deskconsole.model import CloneState, HoldKind, Person, Policy, Priority, Ticket, Verb
+from deskconsole.tui.form import Field, Kind
+
+NEW_CLONE = "new"
+
+
+def move_fields(
+    rule: Rule, ticket: Ticket, policy: Policy, teams: Sequence[str], staff: Sequence[Person]
+) -> tuple[Field, ...]:
+    """The fields of a move, in the order of the table; `teams` and `staff` complete names."""
+    fields: list[Field] = []
+    for name in rule.accepts:
+        field = _move_field(name, rule, ticket, policy, teams, staff)
+        if field is not None:
+            fields.append(field)
+    if rule.verb is Verb.CLONE:
+        fields.sort(key=lambda field: field.name != "clone")
+    return tuple(fields)
+
+
+def _move_field(
+    name: str,
+    rule: Rule,
+    ticket: Ticket,
+    policy: Policy,
+    teams: Sequence[str],
+    staff: Sequence[Person],
+) -> Field | None:
+    match name:
+        case "message":
+            reader = {
+                Words.PUBLIC: "the customer reads this",
+                Words.NOTE: "an internal note",
+                Words.EITHER: "an internal note, or the customer's words",
+            }[rule.words or Words.NOTE]
+            return Field(name, f"{_sentence(rule.words_for)} – {reader}", Kind.WORDS)
+        case "reason":
+            options = tuple((reason, reason.replace("-", " ")) for reason in rule.reasons)
+            return Field(name, "Reason", Kind.PICK, options)
+        case "kind":
+            options = tuple((kind.value, kind.value) for kind in HoldKind)
+            return Field(name, "What it waits for", Kind.PICK, options)
+        case "clone":
+            return _clone_field(rule, ticket)
+        case "team":
+            known = tuple((team, team) for team in policy.teams or teams)
+            return Field(name, "Team", Kind.LINE, known, hint=", ".join(policy.teams))
+        case "engineer":
+            known = tuple((person.name, person.name) for person in staff)
+            return Field(name, "Engineer", Kind.LINE, known, hint="who starts development")
+        case "title":
+            return Field(
+                name, "The clone's title", Kind.LINE, hint=f"{ticket.title} (if left empty)"
+            )
+        case "tracker":
+            return Field(
+                name, "Tracker reference", Kind.LINE, hint="none: it lives in the built-in backlog"
+            )
+        case "whom":
+            return Field(name, "Whom or what", Kind.LINE)
+        case "until":
+            return Field(name, "Review date", Kind.LINE, hint="2026-05-31, or none")
+        case "for_customer":
+            return Field(name, "This is the customer's own word", Kind.CHECK)
+    return Field(name, _sentence(LABELS[name]), Kind.LINE)
+
+
+def _clone_field(rule: Rule, ticket: Ticket) -> Field | None:
+    if rule.verb is Verb.START:
+        waiting = [clone for clone in ticket.clones if clone.state is CloneState.BACKLOG]
+        if len(waiting) < 2:
+            return None
+        options = tuple((clone.number, f"{clone.number}  {clone.team}") for clone in waiting)
+        return Field("clone", "Which clone starts", Kind.PICK, options)
+    still_open = [clone for clone in ticket.clones if clone.state.open]
+    if not still_open:
+        return None
+    back = tuple(
+        (clone.number, f"hand back to clone {clone.number} ({clone.team}, {clone.state.value})")
+        for clone in still_open
+    )
+    return Field(
+        "clone", "Clone", Kind.PICK, (*back, (NEW_CLONE, "a new clone, for the team below"))
+    )
+
+
+def new_fields() -> tuple[Field, ...]:
+    """What a new ticket is asked for."""
+    levels = (Priority.NORMAL, Priority.URGENT, Priority.HIGH, Priority.LOW)
+    return (
+        Field("title", "Title", Kind.LINE, hint="what it is about, in one line"),
+        Field("email", "From", Kind.LINE, hint="the customer's address"),
+        Field("message", "What the customer says", Kind.WORDS),
+        Field("priority", "Priority", Kind.PICK, tuple((level, level.word) for level in levels)),
+    )
+
+
+def assign_fields(staff: Sequence[Person]) -> tuple[Field, ...]:
+    """Whom to hand a ticket to."""
+    known = tuple((person.name, person.name) for person in staff)
+    return (Field("name", "To", Kind.LINE, known, hint="a login, or nobody"),)
+
+
+def words_field(label: str) -> tuple[Field, ...]:
+    """One field for a message or a note."""
+    return (Field("message", label, Kind.WORDS),)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,280 @@
+"""The board as a picture: one widget paints all nine columns, line by line.
+
+What it costs depends on the screen alone. It holds windows of tickets and a cursor; it decides
+nothing about them and reads nothing from the desk.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from deskconsole.model import Policy, Status, Ticket, Window
+from deskconsole.tui import present
+from deskconsole.tui.column import ColumnView
+from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
+from deskconsole.tui.link import Reading
+from deskconsole.tui.present import Line, Piece
+
+_GUTTER = "▌"
+_LEAST_WINDOW = 40
+
+
+class BoardView(Widget, can_focus=True):
+    """Nine columns of cards with one cursor."""
+
+    LOOKS: ClassVar[tuple[str, ...]] = (
+        "head",
+        "head-focus",
+        "facts",
+        "spine",
+        "card",
+        "odd",
+        "cursor",
+        "rest",
+        "gap",
+        "ref",
+        "title",
+        "assignee",
+        "age",
+        "urgent",
+        "high",
+        "low",
+        "replied",
+        "closing",
+        "overdue",
+        "empty",
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{look}" for look in LOOKS}
+
+    class Looked(Message):
+        """The cursor is on another ticket, or on the same one changed."""
+
+    class Wanted(Message):
+        """Cards beyond those at hand are needed."""
+
+    def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.now = now
+        self.policy = Policy()
+        self.columns = {status: ColumnView.empty(status) for status in Status}
+        self.focused_status = Status.WAITING_FOR_SUPPORT
+        self._welcome = welcome
+        self._loaded = False
+        self._styles: dict[str, Style] = {}
+        self._layout = lay_out(80, self.focused_status)
+
+    # What is looked at
+
+    @property
+    def view(self) -> ColumnView:
+        """The focused column."""
+        return self.columns[self.focused_status]
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket under the cursor."""
+        return self.view.ticket
+
+    @property
+    def shown(self) -> int:
+        """How many cards a column shows."""
+        return self._layout.shown(self.size.height)
+
+    @property
+    def window_size(self) -> int:
+        """How many cards to keep at hand each way."""
+        return max(_LEAST_WINDOW, 2 * self.shown)
+
+    def windows(self) -> dict[Status, Window]:
+        """What to read so that everything shown is at hand."""
+        return {status: view.window(self.window_size) for status, view in self.columns.items()}
+
+    def absorb(self, reading: Reading, *, insist: bool) -> None:
+        """Show the desk as it was read.
+
+        The cursor goes with its ticket to whatever column that is in now; with `insist` it goes
+        to the followed ticket even if it was on another.
+        """
+        followed = reading.followed
+        if followed is not None and not insist and self.view.cursor != followed.number:
+            followed = None  # the cursor has gone on meanwhile
+        self.now, self.policy = reading.at, reading.policy
+        self._loaded = True
+        for status, view in self.columns.items():
+            view.put(reading.board.columns[status], self.shown)
+        if followed is not None:
+            view = self.columns[followed.status]
+            view.cursor = followed.number
+            view.settle(self.shown)
+            self._focus_column(followed.status)
+        self.refresh()
+        self.post_message(self.Looked())
+
+    def tell_time(self, now: datetime) -> None:
+        """Repaint if any age or deadline reads differently by now."""
+        before = [self._words(row) for row in range(self.size.height)]
+        self.now = now
+        if before != [self._words(row) for row in range(self.size.height)]:
+            self.refresh()
+
+    def _words(self, row: int) -> str:
+        return "".join(piece.text for pieces in self._row(row) for piece in pieces)
+
+    # Getting about
+
+    def move_cursor(self, by: int) -> None:
+        """Move the cursor up or down in its column."""
+        view = self.view
+        row, top = view.index, view.top
+        view.move(by, self.shown)
+        if view.index == row:
+            return
+        slot = self._layout.slot(self.focused_status)
+        if slot is None or view.top != top:
+            self.refresh()
+        else:
+            for index in (row, view.index):
+                y = self._layout.head_rows + (index - top) * CARD_ROWS
+                self.refresh(Region(slot.x, y, slot.width, CARD_ROWS))
+        self._looked()
+
+    def page(self, pages: float) -> None:
+        """Move the cursor by pages, or parts of one."""
+        step = max(1, round(abs(pages) * self.shown))
+        self.move_cursor(step if pages > 0 else -step)
+
+    def go_end(self, direction: int) -> None:
+        """To the first (-1) or last (1) card, wherever in the column that is."""
+        column = self.view.column
+        if (direction < 0 and column.above) or (direction > 0 and column.below):
+            self.view.go = direction
+            self.post_message(self.Wanted())
+        else:
+            self.move_cursor(direction * len(column.cards))
+
+    def go_column(self, by: int) -> None:
+        """To the column beside this one."""
+        number = min(max(self.focused_status.number + by, 1), len(Status))
+        self.jump(list(Status)[number - 1])
+
+    def jump(self, status: Status) -> None:
+        """To a column."""
+        if status is not self.focused_status:
+            self._focus_column(status)
+            self.refresh()
+            self._looked()
+
+    def _focus_column(self, status: Status) -> None:
+        self.focused_status = status
+        self._layout = lay_out(self.size.width, status)
+
+    def _looked(self) -> None:
+        self.post_message(self.Looked())
+        if self.view.wants(self.shown):
+            self.post_message(self.Wanted())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out for the new size."""
+        self._layout = lay_out(event.size.width, self.focused_status)
+        for view in self.columns.values():
+            view.settle(self.shown)
+        if self._loaded:
+            self.post_message(self.Wanted())
+
+    # Painting
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """Row `y` of the picture."""
+        segments = [
+            Segment(piece.text, self._style(piece.look))
+            for pieces in self._row(y)
+            for piece in pieces
+            if piece.text
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, self._style("rest"))
+
+    def _style(self, look: str) -> Style:
+        """The style of a look; `a+b` is b laid over a."""
+        if look not in self._styles:
+            style = self.rich_style
+            for name in look.split("+"):
+                style += self.get_component_rich_style(f"board--{name}", partial=True)
+            self._styles[look] = style
+        return self._styles[look]
+
+    def _row(self, y: int) -> Iterable[Line]:
+        layout = self._layout
+        if layout.strip:
+            if y == 0:
+                columns = [view.column for view in self.columns.values()]
+                yield present.strip_pieces(columns, self.focused_status, self.size.width)
+                return
+            y -= 1
+        for slot in layout.slots:
+            if slot.spine:
+                yield self._spine(slot, y)
+            elif y < 2:
+                yield self._head(slot, y)
+            else:
+                yield self._card(slot, layout, y - 2)
+
+    def _head(self, slot: Slot, row: int) -> Line:
+        view = self.columns[slot.status]
+        hints = view.hints(self.shown)
+        lines = present.head_lines(view.column, slot.width - 1, self.now, hints)
+        look = "head" if row == 0 else "facts"
+        if slot.status is self.focused_status:
+            look = "head-focus" if row == 0 else "facts"
+        return (Piece(lines[row], look), Piece(" ", "gap"))
+
+    def _spine(self, slot: Slot, row: int) -> Line:
+        column = self.columns[slot.status].column
+        inside = slot.width - 1
+        text = ""
+        if row == 0:
+            text = f" {slot.status.letter}"
+        elif row == 1:
+            text = present.small_count(column.count).rjust(min(3, inside))
+        look = "head" if row == 0 else "spine"
+        return (Piece(present.fit(text, inside), look), Piece(" ", "gap"))
+
+    def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
+        view = self.columns[slot.status]
+        inside = slot.width - 1
+        index = view.top + row // CARD_ROWS
+        if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
+            return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
+        ticket = view.cards[index]
+        lines = present.card_lines(ticket, inside - 2, self.now, self.policy)
+        focused = slot.status is self.focused_status and index == view.index
+        base = "cursor" if focused else ("odd" if index % 2 else "card")
+        pieces = [
+            Piece(piece.text, f"{piece.look}+{base}" if focused else f"{base}+{piece.look}")
+            for piece in lines[row % CARD_ROWS]
+        ]
+        mark = _GUTTER if focused else " "
+        return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
+
+    def _void(self, slot: Slot, row: int, width: int) -> str:
+        if not self._loaded or self.columns[slot.status].cards:
+            return " " * width
+        empty_desk = all(not view.column.count for view in self.columns.values())
+        lines: tuple[str, ...] = ("nothing here",)
+        if empty_desk and slot.status is self.focused_status:
+            lines = self._welcome or lines
+        return present.fit(f" {lines[row - 1]}" if 0 < row <= len(lines) else "", width)

@@ -1,0 +1,107 @@
+"""One column as it is looked at: the cards at hand, the first one shown, and the cursor.
+
+The cursor is a ticket, not a row: when the column changes it stays on its ticket, and only where
+that has gone does it stay in its place.
+"""
+
+from dataclasses import dataclass
+
+from deskconsole.model import Column, Status, Ticket, Window
+
+
+@dataclass
+class ColumnView:
+    """A column's window, the index of the first card shown, and the number under the cursor."""
+
+    column: Column
+    top: int = 0
+    cursor: int | None = None
+    go: int = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
+
+    @classmethod
+    def empty(cls, status: Status) -> "ColumnView":
+        return cls(Column(status))
+
+    @property
+    def cards(self) -> tuple[Ticket, ...]:
+        return self.column.cards
+
+    @property
+    def index(self) -> int:
+        """The cursor's place among the cards at hand, 0 if there is none."""
+        for index, card in enumerate(self.cards):
+            if card.number == self.cursor:
+                return index
+        return 0
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket under the cursor."""
+        return self.cards[self.index] if self.cards else None
+
+    def window(self, size: int) -> Window:
+        """The window to ask for so that what is shown now is in it, `size` cards each way."""
+        if self.go > 0:
+            return Window(after=size, end=True)
+        if self.go < 0 or not self.cards or (self.top == 0 and not self.column.above):
+            return Window(after=2 * size)
+        return Window(self.cards[self.top].key, before=size, after=2 * size)
+
+    def wants(self, shown: int) -> bool:
+        """Whether the cursor came so near to the end of what is at hand that more is needed."""
+        if self.column.below and self.index + shown >= len(self.cards):
+            return True
+        return self.column.above and self.index < shown
+
+    def move(self, by: int, shown: int) -> None:
+        """Move the cursor `by` cards, as far as there are any."""
+        if self.cards:
+            index = min(max(self.index + by, 0), len(self.cards) - 1)
+            self.cursor = self.cards[index].number
+            self.settle(shown)
+
+    def put(self, column: Column, shown: int) -> None:
+        """Take in a new window, cursor and scroll staying with their tickets where they can."""
+        row = self.index - self.top
+        had = self.cards[self.top] if self.top < len(self.cards) else None
+        at_top = self.top == 0 and not self.column.above
+        self.column = column
+        if not column.cards:
+            self.top, self.cursor, self.go = 0, None, 0
+            return
+        if self.go:
+            self.cursor = column.cards[-1 if self.go > 0 else 0].number
+            self.top = len(column.cards) if self.go > 0 else 0
+            self.go = 0
+        else:
+            self.top = 0 if at_top and not column.above else self._place(had)
+            if all(card.number != self.cursor for card in column.cards):
+                index = min(self.top + max(row, 0), len(column.cards) - 1)
+                self.cursor = column.cards[index].number
+        self.settle(shown)
+
+    def _place(self, had: Ticket | None) -> int:
+        """Where the card that was first is now, or the first that comes after its place."""
+        if had is None:
+            return 0
+        for index, card in enumerate(self.cards):
+            if card.number == had.number:
+                return index
+        later = [
+            index
+            for index, card in enumerate(self.cards)
+            if (card.key < had.key if card.status.closed else card.key > had.key)
+        ]
+        return later[0] if later else len(self.cards) - 1
+
+    def settle(self, shown: int) -> None:
+        """Scroll as little as brings the cursor into sight, and leave no room below the last."""
+        index = self.index
+        self.top = min(max(self.top, index - shown + 1, 0), index)
+        self.top = max(0, min(self.top, len(self.cards) - shown))
+
+    def hints(self, shown: int) -> str:
+        """Which way more cards lie: an arrow up, down, both or none."""
+        above = self.column.above or self.top > 0
+        below = self.column.below or self.top + shown < len(self.cards)
+        return ("↑" if above else " ") + ("↓" if below else " ")

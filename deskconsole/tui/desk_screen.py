@@ -1,0 +1,317 @@
+"""What the board and the ticket view have in common: a ticket in focus, and the acts upon it.
+
+Nothing here decides what is legal: it asks the gate, and shows the sentence it gets.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events
+from textual.screen import Screen
+
+from deskconsole.desk.desk import Desk
+from deskconsole.desk.news import told
+from deskconsole.errors import DeskError
+from deskconsole.lifecycle.gate import Case, Choice, choices
+from deskconsole.model import Event, Policy, Priority, Status, Ticket
+from deskconsole.records import brings_from
+from deskconsole.tui import ask
+from deskconsole.tui.bars import Bar
+from deskconsole.tui.form import Form, Given
+from deskconsole.tui.link import Link
+from deskconsole.tui.menu import MoveMenu
+from deskconsole.tui.present import Piece
+
+if TYPE_CHECKING:
+    from deskconsole.tui.app import Console
+
+
+class DeskScreen(Screen[None]):
+    """A screen with a ticket in focus, a line that says things and a line of keys."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
+        self.policy = Policy()
+        self._said: Piece | None = None
+
+    @property
+    @abstractmethod
+    def ticket(self) -> Ticket | None:
+        """The ticket that the keys act on."""
+
+    @abstractmethod
+    def reload(self, follow: int | None = None) -> None:
+        """Read the desk again, keeping ticket `follow` in sight wherever it went."""
+
+    @abstractmethod
+    def desk_changed(self, upto: int) -> None:
+        """Somebody changed the desk, which now stands at event `upto`."""
+
+    @abstractmethod
+    def show_bars(self) -> None:
+        """Bring both bars up to date."""
+
+    # Saying things
+
+    def say(self, text: str, look: str = "good") -> None:
+        """Say something on the status line until the next key."""
+        self._said = Piece(f" {text} ", look)
+        self.show_bars()
+
+    def tell_news(self, news: tuple[Event, ...]) -> None:
+        """Say quietly what others did."""
+        others = [event for event in news if event.by.person != self.link.me.person]
+        if others:
+            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+            self.say(told(others[-1]) + more, "quiet")
+
+    def on_key(self, event: events.Key) -> None:
+        """What was said has been read."""
+        if self._said is not None:
+            self._said = None
+            self.show_bars()
+
+    @property
+    def said(self) -> tuple[Piece, ...]:
+        """What is being said now."""
+        return (self._said,) if self._said else ()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the desk does not answer, if it does not."""
+        return cast("Console", self.app).trouble
+
+    def key_pieces(self) -> tuple[Piece, ...]:
+        """The legal moves of the ticket in focus, by their letters."""
+        pieces: list[Piece] = []
+        for choice in self.choices():
+            if choice.rule is not None and choice.legal:
+                pieces.append(Piece(f" {choice.target.letter}", "key"))
+                pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
+        return tuple(pieces)
+
+    def bar(self, name: str) -> Bar:
+        """The bar of that id."""
+        return self.query_one(f"#{name}", Bar)
+
+    # Acting
+
+    def choices(self) -> tuple[Choice, ...]:
+        """The nine statuses for the ticket in focus."""
+        if self.ticket is None:
+            return ()
+        return choices(Case(self.ticket, self.link.me, self.link.desk.clock(), self.policy))
+
+    def _in_focus(self) -> Ticket | None:
+        if self.ticket is None:
+            self.say("there is no ticket here; n opens a new one", "bad")
+        return self.ticket
+
+    def action_go(self, slug: str) -> None:
+        """Move the ticket to a status, asking for what that needs; or say why not."""
+        ticket = self._in_focus()
+        if ticket is not None:
+            choice = self.choices()[Status.of(slug).number - 1]
+            if choice.refusal is not None:
+                self.say(str(choice.refusal), "bad")
+            else:
+                self.run_worker(self._ask_move(ticket, choice))
+
+    async def _ask_move(self, ticket: Ticket, choice: Choice) -> None:
+        rule = choice.rule
+        assert rule is not None  # a legal choice has one
+        known = await self._known()
+        if known is None:
+            return
+        teams, staff = known
+        fields = ask.move_fields(rule, ticket, self.policy, teams, staff)
+        seen = ticket.version
+
+        async def send(given: Given) -> None:
+            brings = brings_from(_chosen(given))
+            await self._act(
+                lambda desk: desk.move(self.link.me, ticket.number, choice.target, brings, seen)
+            )
+
+        self._open_form(
+            f"{ticket.ref} to {choice.target.title}",
+            ticket.title,
+            fields,
+            rule.verb.value.capitalize(),
+            send,
+            ticket.number,
+        )
+
+    async def _known(self) -> tuple[list[str], list[Any]] | None:
+        try:
+            return await self.link.call(lambda desk: (desk.store.teams(), desk.store.staff()))
+        except DeskError as error:
+            self.say(str(error), "bad")
+            return None
+
+    async def _act(self, work: Callable[[Desk], Ticket]) -> None:
+        ticket = await self.link.call(work)
+        self.say(f"{ticket.ref} is {ticket.status.title}")
+
+    def _open_form(
+        self,
+        title: str,
+        about: str,
+        fields: tuple[Any, ...],
+        button: str,
+        send: Callable[[Given], Any],
+        follow: int | None,
+    ) -> None:
+        def done(acted: bool | None) -> None:
+            if acted:
+                self.reload(follow)
+
+        self.app.push_screen(Form(title, about, fields, button, send), done)
+
+    def action_menu(self) -> None:
+        """All nine statuses, to choose one."""
+        ticket = self._in_focus()
+        if ticket is not None:
+            self._open_menu(ticket, self.choices())
+
+    def _open_menu(self, ticket: Ticket, offered: tuple[Choice, ...]) -> None:
+        def chosen(status: Status | None) -> None:
+            if status is not None:
+                self.action_go(status.slug)
+
+        title = f"{ticket.ref} is {ticket.status.title}; move it to"
+        self.app.push_screen(MoveMenu(title, offered), chosen)
+
+    def action_sideways(self, direction: int) -> None:
+        """The one legal move back (-1) or forward (1); where there are several, a menu of them."""
+        ticket = self._in_focus()
+        if ticket is None:
+            return
+        here = ticket.status.number
+        offered = tuple(
+            choice
+            for choice in self.choices()
+            if choice.legal and (choice.target.number - here) * direction > 0
+        )
+        if len(offered) == 1:
+            self.action_go(offered[0].target.slug)
+        elif offered:
+            self._open_menu(ticket, offered)
+        else:
+            way = "forward" if direction > 0 else "back"
+            self.say(
+                f"{ticket.ref} has no legal move {way} from {ticket.status.title}; "
+                "s shows where it can go",
+                "bad",
+            )
+
+    def action_reply(self) -> None:
+        """Write to the customer."""
+        ticket = self._in_focus()
+        if ticket is None:
+            return
+        seen = ticket.version
+
+        async def send(given: Given) -> None:
+            message = given.get("message", "")
+            me, number = self.link.me, ticket.number
+            await self.link.call(lambda desk: desk.reply(me, number, message, seen))
+            self.say(f"replied on {ticket.ref}")
+
+        fields = ask.words_field(f"To {ticket.reporter.name} – the customer reads this")
+        self._open_form(f"Reply on {ticket.ref}", ticket.title, fields, "Send", send, ticket.number)
+
+    def action_note(self) -> None:
+        """Write an internal note."""
+        ticket = self._in_focus()
+        if ticket is None:
+            return
+
+        async def send(given: Given) -> None:
+            message = given.get("message", "")
+            await self.link.call(lambda desk: desk.note(self.link.me, ticket.number, message))
+            self.say(f"noted on {ticket.ref}")
+
+        fields = ask.words_field("An internal note; the customer does not see it")
+        self._open_form(f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number)
+
+    def action_assign(self) -> None:
+        """Hand the ticket to somebody."""
+        if self._in_focus() is not None:
+            self.run_worker(self._ask_assign())
+
+    async def _ask_assign(self) -> None:
+        ticket = self.ticket
+        known = await self._known()
+        if ticket is None or known is None:
+            return
+        seen = ticket.version
+
+        async def send(given: Given) -> None:
+            name = given.get("name", "")
+            await self._hand_over(lambda desk: desk.assign(self.link.me, ticket.number, name, seen))
+
+        fields = ask.assign_fields(known[1])
+        self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, ticket.number)
+
+    async def _hand_over(self, work: Callable[[Desk], Ticket]) -> None:
+        ticket = await self.link.call(work)
+        self.say(f"{ticket.ref} is {ticket.assignee.name if ticket.assignee else 'nobody'}'s")
+
+    def action_take(self) -> None:
+        """Make the ticket one's own."""
+        ticket = self._in_focus()
+        if ticket is not None:
+            self.run_worker(self._take(ticket))
+
+    async def _take(self, ticket: Ticket) -> None:
+        try:
+            await self._hand_over(
+                lambda desk: desk.take(self.link.me, ticket.number, ticket.version)
+            )
+        except DeskError as error:
+            self.say(str(error), "bad")
+        self.reload(ticket.number)
+
+    def action_new(self) -> None:
+        """Open a new ticket."""
+        made: list[int] = []
+
+        async def send(given: Given) -> None:
+            ticket = await self.link.call(
+                lambda desk: desk.open(
+                    self.link.me,
+                    given.get("title", ""),
+                    given.get("email", ""),
+                    message=given.get("message"),
+                    priority=Priority(given.get("priority", Priority.NORMAL)),
+                )
+            )
+            made.append(ticket.number)
+            self.say(f"opened {ticket.ref}")
+
+        def done(acted: bool | None) -> None:
+            if acted:
+                self.reload(made[-1])
+
+        self.app.push_screen(Form("A new ticket", "", ask.new_fields(), "Open", send), done)
+
+    def action_help(self) -> None:
+        """What every key does here."""
+        from deskconsole.tui.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.ticket.status if self.ticket else None))
+
+    def action_reload(self) -> None:
+        """Read the desk again."""
+        self.reload()
+
+
+def _chosen(given: Given) -> dict[str, Any]:
+    """What a form of a move gave, as the import format writes it."""
+    chosen = dict(given)
+    if chosen.get("clone") == ask.NEW_CLONE:
+        del chosen["clone"]
+    return chosen

@@ -1,0 +1,183 @@
+"""A small dialog made from a list of fields: it asks for just what an act must bring.
+
+It stays open, with everything typed, until the act is done or Esc is pressed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from deskconsole.errors import DeskError
+from deskconsole.text import clean_text, inert
+
+
+class Kind(Enum):
+    """What a field is typed or chosen in."""
+
+    WORDS = auto()
+    LINE = auto()
+    PICK = auto()
+    CHECK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to give: `options` are (value, words) to pick from, or to complete a line with."""
+
+    name: str
+    label: str
+    kind: Kind
+    options: tuple[tuple[Any, str], ...] = ()
+    value: str = ""
+    hint: str = ""
+
+
+# What was given, by field name; what was left empty is not in it.
+Given = Mapping[str, Any]
+
+
+class Picker(OptionList):
+    """A list whose highlighted line is what is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+
+
+class Form(ModalScreen[bool]):
+    """Fields, a button, and a line for what is wrong; dismissed True once the act is done.
+
+    `send` does the act with what was given, and raises a DeskError to be shown.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d", "submit", "Do it", priority=True),
+        Binding("escape", "dismiss(False)", "Leave it"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        fields: tuple[Field, ...],
+        button: str,
+        send: Callable[[Given], Awaitable[None]],
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._about = about
+        self._fields = fields
+        self._button = button
+        self._send = send
+        self._sending = False
+
+    def compose(self) -> ComposeResult:
+        """Title, what it is about, the fields, what is wrong, the buttons."""
+        with Vertical(id="form"):
+            yield Static(Content(inert(self._title)), id="form-title")
+            if self._about:
+                yield Static(Content(inert(self._about)), id="form-about")
+            with VerticalScroll(id="form-fields", can_focus=False):
+                for field in self._fields:
+                    if field.kind is not Kind.CHECK:
+                        yield Static(Content(field.label), classes="form-label")
+                    yield _widget(field)
+            yield Static("", id="form-wrong")
+            with Horizontal(id="form-buttons"):
+                yield Button(f"{self._button}  ^d", variant="primary", id="form-do", compact=True)
+                yield Button("Leave it  Esc", id="form-leave", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin in the first field."""
+        if self._fields:
+            self._at(self._fields[0]).focus()
+
+    @on(Button.Pressed, "#form-leave")
+    def _leave(self) -> None:
+        self.dismiss(False)
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        fields = [self._at(field) for field in self._fields]
+        if event.input is fields[-1]:
+            self.action_submit()
+        else:
+            self.focus_next()
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        if event.option_list is self._at(self._fields[-1]):
+            self.action_submit()
+        else:
+            self.focus_next()
+
+    @on(Button.Pressed, "#form-do")
+    def action_submit(self) -> None:
+        """Do the act with what is given now."""
+        if not self._sending:
+            self._sending = True
+            self.run_worker(self._submit(), exit_on_error=True)
+
+    async def _submit(self) -> None:
+        try:
+            await self._send(self._given())
+        except DeskError as error:
+            self.query_one("#form-wrong", Static).update(Content(inert(str(error))))
+            self._sending = False
+        else:
+            self.dismiss(True)
+
+    def _given(self) -> Given:
+        given: dict[str, Any] = {}
+        for field in self._fields:
+            value = _value(field, self._at(field))
+            if value not in (None, "", False):
+                given[field.name] = value
+        return given
+
+    def _at(self, field: Field) -> Widget:
+        return self.query_one(f"#field-{field.name}")
+
+
+def _widget(field: Field) -> Widget:
+    name = f"field-{field.name}"
+    match field.kind:
+        case Kind.WORDS:
+            return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
+        case Kind.PICK:
+            options = [Option(Content(inert(words))) for _, words in field.options]
+            picker = Picker(*options, id=name, compact=True)
+            picker.highlighted = 0
+            return picker
+        case Kind.CHECK:
+            return Checkbox(Content(field.label), id=name, compact=True)
+        case Kind.LINE:
+            known = [inert(words) for _, words in field.options]
+            complete = SuggestFromList(known, case_sensitive=False) if known else None
+            return Input(
+                field.value, placeholder=field.hint, suggester=complete, id=name, compact=True
+            )
+
+
+def _value(field: Field, widget: Widget) -> Any:
+    if isinstance(widget, TextArea):
+        return clean_text(widget.text)
+    if isinstance(widget, Input):
+        return widget.value.strip()
+    if isinstance(widget, Checkbox):
+        return widget.value
+    assert isinstance(widget, OptionList)
+    return field.options[widget.highlighted or 0][0]

@@ -1,0 +1,181 @@
+"""Between the screen and the desk: database work off the event loop, and news back as messages.
+
+One thread of its own does what the console asks, one follows what others commit, one runs the
+clock's rounds. None of them touches a widget: they post messages.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Flag
+from threading import Thread
+from typing import TypeVar
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import DeskError, NotFound
+from deskconsole.model import Actor, Board, Event, Policy, Status, Ticket, Window
+from deskconsole.store.board import read_board
+from deskconsole.worker import Worker
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+CLOSED_SHOWN = timedelta(days=14)
+_RETRY_SECONDS = 1.0
+_NEWS = 20  # events told of after a burst; of more only the number is
+
+# A companion lives as long as the console: it is handed the flag that ends it.
+Companion = Callable[[Flag], None]
+
+
+class DeskChanged(Message):
+    """The desk stands at event `upto`; a later one replaces it."""
+
+    def __init__(self, upto: int) -> None:
+        super().__init__()
+        self.upto = upto
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, DeskChanged)
+
+
+class LinkState(Message):
+    """Whether the desk answers: `trouble` is the sentence why not, or None."""
+
+    def __init__(self, trouble: str | None) -> None:
+        super().__init__()
+        self.trouble = trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the desk: the board, its policy, what happened since the last look.
+
+    `followed` is the ticket that the look was to keep in sight, as it stands now.
+    """
+
+    board: Board
+    policy: Policy
+    news: tuple[Event, ...]
+    followed: Ticket | None
+    at: datetime
+
+
+class Link:
+    """The console's threads over one desk, for one person."""
+
+    def __init__(self, desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> None:
+        self.desk = desk
+        self.me = me
+        self._companions = (*companions, self._clock_rounds)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._stop = Flag()
+        self._threads: list[Thread] = []
+        self._target: MessagePump | None = None
+
+    def start(self, target: MessagePump) -> None:
+        """Begin to follow the desk; messages go to `target`."""
+        self._target = target
+        for work in (self._follow, *(self._guarded(one) for one in self._companions)):
+            thread = Thread(target=work, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def close(self) -> None:
+        """End the threads and their connections."""
+        self._stop.set()
+        self._pool.submit(self.desk.store.close)
+        self._pool.shutdown(wait=True)
+        for thread in self._threads:
+            thread.join(timeout=2)
+
+    async def call(self, work: Callable[[Desk], _T]) -> _T:
+        """What `work` makes of the desk, done in the desk's own thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, self.desk)
+
+    async def read(
+        self,
+        windows: Mapping[Status, Window],
+        since: int,
+        follow: int | None,
+        size: int,
+        known: Ticket | None = None,
+    ) -> Reading:
+        """Look at the desk, and at what happened after event `since`.
+
+        Where ticket `follow` is not in the place that it is `known` to have had, its column is
+        read `size` cards around it.
+        """
+
+        def work(desk: Desk) -> Reading:
+            now = desk.clock()
+            wanted = dict(windows)
+            followed = None
+            with desk.store.reading():
+                if follow is not None:
+                    followed = _ticket(desk, follow)
+                if followed is not None and not (known and _same_place(followed, known)):
+                    around = Window(followed.key, before=size, after=size)
+                    wanted[followed.status] = around
+                board = read_board(desk.store, wanted, now - CLOSED_SHOWN)
+                news = _news(desk, since, board.upto) if since else ()
+                return Reading(board, desk.store.policy(), news, followed, now)
+
+        return await self.call(work)
+
+    def _post(self, message: Message) -> None:
+        if self._target is not None and not self._stop.is_set():
+            self._target.post_message(message)
+
+    def _follow(self) -> None:
+        store = self.desk.store
+        try:
+            while not self._stop.is_set():
+                try:
+                    watch = store.watch()
+                    self._post(LinkState(None))
+                    self._post(DeskChanged(store.last_event()))
+                    while store.wait(watch, self._stop):
+                        self._post(DeskChanged(store.last_event()))
+                except DeskError as error:
+                    store.close()
+                    self._post(LinkState(str(error)))
+                    self._stop.wait(_RETRY_SECONDS)
+        finally:
+            store.close()
+
+    def _clock_rounds(self, stop: Flag) -> None:
+        # What the clock closes is in the log, where the follower reads it like everybody's acts.
+        Worker(self.desk).run(stop, lambda done: None)
+
+    def _guarded(self, companion: Companion) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                companion(self._stop)
+            except Exception:  # the edge of a thread
+                log.exception("%s ended", threading.current_thread().name)
+
+        return run
+
+
+def _ticket(desk: Desk, number: int) -> Ticket | None:
+    try:
+        return desk.store.ticket(number)
+    except NotFound:
+        return None
+
+
+def _same_place(one: Ticket, other: Ticket) -> bool:
+    return (one.number, one.status, one.key) == (other.number, other.status, other.key)
+
+
+def _news(desk: Desk, since: int, upto: int) -> tuple[Event, ...]:
+    return tuple(desk.store.events_after(max(since, upto - _NEWS)))

@@ -1,0 +1,67 @@
+"""The menu of all nine statuses: the legal ones to choose, the others dimmed with their reason."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from deskconsole.lifecycle.gate import Choice
+from deskconsole.lifecycle.table import brought_words
+from deskconsole.model import Status
+from deskconsole.text import inert
+from deskconsole.tui.form import Picker
+
+
+class MoveMenu(ModalScreen[Status | None]):
+    """Chooses a status; an illegal one says why and stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,s", "dismiss(None)", "Leave it")]
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """The title, the choices, and a line for why not."""
+        with Vertical(id="menu"):
+            yield Static(Content(inert(self._title)), id="form-title")
+            picker = Picker(*(Option(_line(choice)) for choice in self._choices), compact=True)
+            legal = [i for i, choice in enumerate(self._choices) if choice.legal]
+            picker.highlighted = legal[0] if legal else 0
+            yield picker
+            yield Static("", id="form-wrong")
+            yield Static(Content("Enter or its letter moves there, Esc leaves it"), id="menu-keys")
+
+    def on_key(self, event: events.Key) -> None:
+        """A status's letter chooses it."""
+        for choice in self._choices:
+            if event.character == choice.target.letter:
+                event.stop()
+                self._choose(choice)
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self._choose(self._choices[event.option_index])
+
+    def _choose(self, choice: Choice) -> None:
+        if choice.refusal is None:
+            self.dismiss(choice.target)
+        else:
+            self.query_one("#form-wrong", Static).update(Content(inert(str(choice.refusal))))
+
+
+def _line(choice: Choice) -> Content:
+    head = f"{choice.target.letter}  {choice.target.title}"
+    if choice.refusal is not None or choice.rule is None:
+        reason = inert(str(choice.refusal))
+        return Content.assemble((f"{head:<34}", "dim"), (reason, "dim italic"))
+    needs = brought_words(choice.rule).replace("`", "")
+    return Content.assemble((f"{head:<34}", "bold"), f"{choice.rule.verb.value}: {needs}")

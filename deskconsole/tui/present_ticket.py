@@ -1,0 +1,125 @@
+"""A ticket in full, as lines of pieces: pure, and inert."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from deskconsole.desk.news import deed, who
+from deskconsole.lifecycle.gate import Choice
+from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
+from deskconsole.lifecycle.table import EXPIRY, brought_words
+from deskconsole.model import Event, Ticket
+from deskconsole.text import clean_text, inert
+from deskconsole.tui.present import Line, Piece
+from deskconsole.words import age, until
+
+
+def moment(instant: datetime) -> str:
+    """An instant in the viewer's own zone."""
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def title(ticket: Ticket) -> Line:
+    """Number, title and status."""
+    return (
+        Piece(f"{ticket.ref}  ", "label"),
+        Piece(inert(ticket.title), "title"),
+        Piece(f"  {ticket.status.title}", "heading"),
+    )
+
+
+def facts(ticket: Ticket, choices: Sequence[Choice], now: datetime) -> list[Line]:
+    """What the status means and what happens next, the fields, the clones, the legal moves."""
+    page = TECHNICIAN[ticket.status]
+    lines: list[Line] = [
+        _heading(f"{ticket.status.title}, for {age(ticket.entered_at, now)}"),
+        _text(page.what),
+        _labelled("Next", page.next),
+        _labelled("They read", CUSTOMER[ticket.status].what),
+        (),
+    ]
+    lines += [_labelled(label, value) for label, value in _fields(ticket, now)]
+    if ticket.clones:
+        lines += [(), _heading("Clones")]
+    for clone in ticket.clones:
+        own = f"  {clone.title}" if clone.title != ticket.title else ""
+        who_has = f", {clone.engineer}" if clone.engineer else ""
+        tracker = f", follows {clone.tracker}" if clone.tracker else ""
+        words = f"{clone.team}: {clone.state.value.replace('-', ' ')}{who_has}{tracker}{own}"
+        lines.append((Piece(f"{clone.number}  ", "label"), Piece(inert(words), "text")))
+    lines += [(), _heading("Moves")]
+    for choice in choices:
+        if choice.rule is not None and choice.legal:
+            needs = brought_words(choice.rule).replace("`", "")
+            lines.append(
+                (
+                    Piece(f"{choice.target.letter}  ", "label"),
+                    Piece(choice.rule.verb.value, "text"),
+                    Piece(f"  {needs}" if needs != "–" else "", "quiet"),
+                )
+            )
+    return lines
+
+
+def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
+    reporter = ticket.reporter
+    address = f" <{reporter.email}>" if reporter.email != reporter.name else ""
+    yield "Reporter", f"{reporter.name}{address}"
+    yield "Assignee", ticket.assignee.name if ticket.assignee else "nobody"
+    yield "Priority", ticket.priority.word
+    if ticket.tags:
+        yield "Tags", " ".join(ticket.tags)
+    yield "Opened", f"{moment(ticket.opened_at)}, {age(ticket.opened_at, now)} ago"
+    if ticket.deadline is not None:
+        left = until(ticket.deadline, now)
+        due = left if left == "overdue" else f"in {left}"
+        yield "Closes", f"{moment(ticket.deadline)}, {due}, as {EXPIRY[ticket.status].title}"
+    if ticket.hold is not None:
+        review = f", to review on {ticket.hold.until}" if ticket.hold.until else ""
+        yield "Awaits", f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"
+    if ticket.resume_to is not None:
+        yield "Resumes to", ticket.resume_to.title
+    if ticket.reason:
+        yield "Reason", ticket.reason.replace("-", " ")
+    if ticket.reopened:
+        yield "Reopened", f"{ticket.reopened} times" if ticket.reopened > 1 else "once"
+    if ticket.replied_at is not None:
+        yield "Replied", f"the customer wrote {age(ticket.replied_at, now)} ago"
+    if ticket.follows is not None:
+        yield "Follows", f"SD-{ticket.follows}"
+
+
+def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
+    """What happened, oldest first, with every message and note."""
+    lines: list[Line] = []
+    for event in events:
+        lines.append(
+            (
+                Piece(f"{moment(event.at)}  ", "quiet"),
+                Piece(inert(who(event)), "label"),
+                Piece(f" {inert(deed(event, 'it'))}", "text"),
+                Piece("" if event.public or not event.brings.message else "  note", "note"),
+            )
+        )
+        if event.brings.message:
+            look = "public" if event.public else "note"
+            for row in clean_text(event.brings.message).split("\n"):
+                lines.append((Piece("  │ ", "quiet"), Piece(_row(row), look)))
+        lines.append(())
+    return lines
+
+
+def _row(row: str) -> str:
+    body = row.lstrip(" ")
+    return " " * (len(row) - len(body)) + inert(body)
+
+
+def _heading(words: str) -> Line:
+    return (Piece(inert(words), "heading"),)
+
+
+def _text(words: str) -> Line:
+    return (Piece(inert(words), "text"),)
+
+
+def _labelled(label: str, words: str) -> Line:
+    return (Piece(f"{label:<11}", "label"), Piece(inert(words), "text"))
