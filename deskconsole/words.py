@@ -28,6 +28,12 @@ def age(since: datetime, now: datetime) -> str:
     return span(max(now - since, timedelta()))
 
 
+def ago(since: datetime, now: datetime) -> str:
+    """`3d ago`, or `just now`."""
+    old = age(since, now)
+    return "just now" if old == "now" else f"{old} ago"
+
+
 def until(deadline: datetime, now: datetime) -> str:
     """How long it is until `deadline`: `2d`, or `overdue` once it has passed."""
     if now >= deadline:

@@ -400,7 +400,8 @@ def adopt(
     With the team it needs a team (and an engineer in progress), on hold a kind and whom.
     """
     status = brings.status or Status.WAITING_FOR_SUPPORT
-    opened = open_ticket(number, reporter, by, at, brings, assignee).ticket
+    opening = open_ticket(number, reporter, by, at, brings, assignee)
+    opened, brings = opening.ticket, opening.brings
     needed = {
         Status.SCOPING_WITH_TEAM: ("team",),
         Status.IN_PROGRESS: ("team", "engineer"),

@@ -109,7 +109,7 @@ class BoardScreen(DeskScreen):
         )
         state = "desk not reached" if self.trouble else "live"
         left = self.said or ((Piece(f" {self.trouble} ", "bad"),) if self.trouble else ())
-        right = Piece(f" {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
+        right = Piece(f"  {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = [*self.key_pieces()]
         for key, label in _KEYS:

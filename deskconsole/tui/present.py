@@ -3,10 +3,11 @@
 Everything here is pure, and everything that comes out is inert: it fills the cells it says.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from deskconsole.calendar import today
 from deskconsole.lifecycle.table import EXPIRY
@@ -48,6 +49,39 @@ def clip(text: str, width: int) -> str:
     """`text` in at most `width` cells."""
     text = inert(text)
     return text if cell_len(text) <= width else fit(text, width).rstrip()
+
+
+_HANGING = ("label", "bar")  # looks of a first piece that later rows keep clear of, or repeat
+
+
+def hang(line: Line, width: int) -> list[Line]:
+    """A line wrapped at words to rows of `width` cells, indented past its label; a bar repeats."""
+    if not line or line[0].look not in _HANGING:
+        return wrap(line, width)
+    first, *rest = line
+    indent = cell_len(first.text)
+    lead = first if first.look == "bar" else Piece(" " * indent, "text")
+    rows = wrap(tuple(rest), max(width - indent, 8)) or [()]
+    return [(first if index == 0 else lead, *row) for index, row in enumerate(rows)]
+
+
+def wrap(line: Line, width: int) -> list[Line]:
+    """A line broken at spaces into rows of at most `width` cells; a longer word is cut."""
+    rows: list[list[Piece]] = [[]]
+    room = width
+    for piece in line:
+        for word in re.findall(r"\s+|\S+", piece.text):
+            parts = [word] if cell_len(word) <= width else chop_cells(word, width)
+            for part in parts:
+                size = cell_len(part)
+                if size > room:
+                    rows.append([])
+                    room = width
+                    if part.isspace():
+                        continue
+                rows[-1].append(Piece(part, piece.look))
+                room -= size
+    return [tuple(row) for row in rows]
 
 
 def card_lines(ticket: Ticket, width: int, now: datetime, policy: Policy) -> tuple[Line, Line]:

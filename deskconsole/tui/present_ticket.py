@@ -10,7 +10,7 @@ from deskconsole.lifecycle.table import EXPIRY, brought_words
 from deskconsole.model import Event, Ticket
 from deskconsole.text import clean_text, inert
 from deskconsole.tui.present import Line, Piece
-from deskconsole.words import age, until
+from deskconsole.words import age, ago, until
 
 
 def moment(instant: datetime) -> str:
@@ -68,7 +68,7 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
     yield "Priority", ticket.priority.word
     if ticket.tags:
         yield "Tags", " ".join(ticket.tags)
-    yield "Opened", f"{moment(ticket.opened_at)}, {age(ticket.opened_at, now)} ago"
+    yield "Opened", f"{moment(ticket.opened_at)}, {ago(ticket.opened_at, now)}"
     if ticket.deadline is not None:
         left = until(ticket.deadline, now)
         due = left if left == "overdue" else f"in {left}"
@@ -83,7 +83,7 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
     if ticket.reopened:
         yield "Reopened", f"{ticket.reopened} times" if ticket.reopened > 1 else "once"
     if ticket.replied_at is not None:
-        yield "Replied", f"the customer wrote {age(ticket.replied_at, now)} ago"
+        yield "Replied", f"the customer wrote {ago(ticket.replied_at, now)}"
     if ticket.follows is not None:
         yield "Follows", f"SD-{ticket.follows}"
 
@@ -103,7 +103,7 @@ def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
         if event.brings.message:
             look = "public" if event.public else "note"
             for row in clean_text(event.brings.message).split("\n"):
-                lines.append((Piece("  │ ", "quiet"), Piece(_row(row), look)))
+                lines.append((Piece("  │ ", "bar"), Piece(_row(row), look)))
         lines.append(())
     return lines
 

@@ -16,7 +16,7 @@ from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
-from deskconsole.tui.present import Line, Piece
+from deskconsole.tui.present import Line, Piece, hang
 
 _WIDE = 100  # cells from which the facts stand beside the timeline
 
@@ -26,22 +26,33 @@ class Words(Static):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"words--{look}"
-        for look in ("text", "title", "heading", "label", "quiet", "note", "public", "good", "bad")
+        for look in ("text", "title", "heading", "label", "quiet", "bar", "note", "public")
     }
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._lines: list[Line] = []
 
     def show(self, lines: list[Line]) -> None:
         """Show these lines."""
-        parts: list[Content] = []
-        for line in lines:
-            parts.append(
-                Content.assemble(
-                    *(
-                        (piece.text, self.get_visual_style(f"words--{piece.look}", partial=True))
-                        for piece in line
-                    )
-                )
+        self._lines = lines
+        self._write()
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        self._write()
+
+    def _write(self) -> None:
+        rows = [row for line in self._lines for row in hang(line, max(self.size.width, 20))]
+        self.update(Content("\n").join(self._content(row) for row in rows))
+
+    def _content(self, row: Line) -> Content:
+        return Content.assemble(
+            *(
+                (piece.text, self.get_visual_style(f"words--{piece.look}", partial=True))
+                for piece in row
             )
-        self.update(Content("\n").join(parts))
+        )
 
 
 class TicketScreen(DeskScreen):

@@ -1,0 +1,93 @@
+"""A desk on a real SQLite file, and a clock that tests set by hand."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deskconsole.desk.desk import Desk
+from deskconsole.model import Actor, Brings, HoldKind, Status, Step, Ticket
+from deskconsole.store.store import Store, open_store
+
+START = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+BOB = "bob@example.org"
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desk.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = open_store(str(path))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(store: Store, clock: HandClock) -> Desk:
+    desk = Desk(store, clock)
+    desk.set_policy("timezone", "UTC")
+    return desk
+
+
+@pytest.fixture
+def ana(desk: Desk) -> Actor:
+    return desk.enter("ana")
+
+
+Lead = Callable[[Status], Ticket]
+
+
+@pytest.fixture
+def at(desk: Desk, ana: Actor) -> Lead:
+    """Makes a ticket and leads it to a status by legal moves."""
+    return lambda status: lead(desk, ana, status)
+
+
+def lead(desk: Desk, by: Actor, status: Status) -> Ticket:
+    """A new ticket in `status`, brought there by the shortest legal way."""
+    number = desk.open(by, "VPN drops", BOB, name="Bob").number
+    if status in (Status.IN_PROGRESS, Status.SCOPING_WITH_TEAM):
+        desk.move(by, number, Status.SCOPING_WITH_TEAM, Brings(team="net"))
+    if status is Status.DONE:
+        desk.move(by, number, Status.WAITING_FOR_CUSTOMER_APPROVAL, Brings(message="Fixed."))
+    brings = {
+        Status.WAITING_FOR_CUSTOMER: Brings(message="Which version?"),
+        Status.IN_PROGRESS: Brings(engineer="eve"),
+        Status.BLOCKED: Brings(kind=HoldKind.VENDOR, whom="Acme"),
+        Status.WAITING_FOR_CUSTOMER_APPROVAL: Brings(message="Fixed."),
+        Status.DONE: Brings(message="Bob says so", for_customer=True),
+        Status.CANCELED: Brings(reason="no-longer-needed"),
+        Status.DECLINED: Brings(reason="out-of-scope", message="Not ours."),
+    }
+    if status in brings:
+        desk.move(by, number, status, brings[status])
+    ticket = desk.store.ticket(number)
+    assert ticket.status is status
+    return ticket
+
+
+def finish(desk: Desk, by: Actor, number: int) -> Ticket:
+    """Mark the ticket's only clone in development done."""
+    return desk.step(by, number, Step.DONE, Brings(message="Shipped."))

@@ -1,0 +1,203 @@
+"""The clock: deadlines to the minute, across changes of clocks, and any number of workers."""
+
+import logging
+import multiprocessing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from deskconsole.calendar import after, parse_period
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import BadInput, Refused
+from deskconsole.model import Actor, Brings, Period, Priority, Status, Step, Verb
+from deskconsole.store.store import Store, open_store
+from deskconsole.worker import Worker
+from tests.conftest import BOB, START, HandClock, Lead, lead
+
+S, C, T, P, B, A, D, X, N = Status
+
+
+def close_round(path: str, now: datetime, gate: object) -> None:
+    """One worker process: its round begins when all have come to the gate."""
+    desk = Desk(open_store(path), HandClock(now))
+    gate.wait()  # type: ignore[attr-defined]
+    Worker(desk).round()
+    desk.store.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "period", "to"),
+    [(A, timedelta(days=7), D), (C, timedelta(days=14), X)],
+    ids=["approval", "response"],
+)
+def test_what_the_customer_leaves_unanswered_closes_to_the_minute(
+    desk: Desk, at: Lead, clock: HandClock, status: Status, period: timedelta, to: Status
+) -> None:
+    number = at(status).number
+    clock.now = START + period - timedelta(minutes=1)
+    assert Worker(desk).round().closed == ()
+    with pytest.raises(Refused, match="deadline has not passed"):
+        desk.expire(number)
+    clock.now = START + period
+    (closed,) = Worker(desk).round().closed
+    assert (closed.number, closed.status, closed.reason) == (number, to, "no-response")
+
+
+def test_ten_workers_started_at_once_close_each_ticket_exactly_once(
+    desk: Desk, ana: Actor, path: Path
+) -> None:
+    numbers = [lead(desk, ana, A).number for _ in range(12)]
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(10)
+    now = START + timedelta(days=7)
+    workers = [context.Process(target=close_round, args=(str(path), now, gate)) for _ in range(10)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0] * 10
+    for number in numbers:
+        verbs = [event.verb for event in desk.store.timeline(number)]
+        assert verbs.count(Verb.EXPIRE) == 1
+        assert desk.store.ticket(number).status is D
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-03-25T09:30", "2026-04-01T09:30"),  # clocks go forward on 29 March
+        ("2026-10-21T09:30", "2026-10-28T09:30"),  # and back on 25 October
+        ("2026-03-22T02:30", "2026-03-29T03:30"),  # 02:30 is skipped: as much later as they jump
+        ("2026-10-18T02:30", "2026-10-25T02:30"),  # 02:30 comes twice
+    ],
+)
+def test_a_week_is_a_calendar_week_across_a_change_of_clocks(start: str, end: str) -> None:
+    vienna = ZoneInfo("Europe/Vienna")
+    begin = datetime.fromisoformat(start).replace(tzinfo=vienna).astimezone(UTC)
+    local = after(begin, Period(weeks=1), "Europe/Vienna").astimezone(vienna)
+    assert local.strftime("%Y-%m-%dT%H:%M") == end
+
+
+def test_the_deadline_is_on_the_desks_own_calendar(
+    desk: Desk, ana: Actor, clock: HandClock
+) -> None:
+    desk.set_policy("timezone", "America/New_York")
+    clock.now = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)  # clocks go forward there on 8 March
+    assert lead(desk, ana, A).deadline == datetime(2026, 3, 12, 14, 0, tzinfo=UTC)
+
+
+def test_nothing_but_our_reply_in_waiting_for_customer_touches_a_deadline(
+    desk: Desk, ana: Actor, at: Lead, clock: HandClock
+) -> None:
+    for status in (C, A):
+        ticket = at(status)
+        clock.forward(days=1)
+        desk.edit(ana, ticket.number, title="New words", priority=Priority.LOW)
+        desk.note(ana, ticket.number, "a thought")
+        desk.assign(ana, ticket.number, "bo")
+        desk.receive(ticket.number, BOB, "I am on leave.", automatic=True)
+        desk.choices(ana, desk.store.ticket(ticket.number))
+        desk.set_policy("approval_period", "2 days")
+        desk.set_policy("response_period", "3 days")
+        assert desk.store.ticket(ticket.number).deadline == ticket.deadline
+        replied = desk.reply(ana, ticket.number, "Are you there?")
+        if status is C:
+            assert replied.deadline == clock.now + timedelta(days=3)
+        else:
+            assert replied.deadline == ticket.deadline
+
+
+def test_leaving_a_waiting_status_disarms_its_deadline(desk: Desk, at: Lead) -> None:
+    for status in (C, A):
+        assert desk.receive(at(status).number, BOB, "Hello").deadline is None
+
+
+def test_a_customer_who_was_quicker_wins_over_the_clock(
+    desk: Desk, at: Lead, clock: HandClock
+) -> None:
+    number = at(A).number
+    clock.forward(days=8)
+    desk.receive(number, BOB, "Still broken.")
+    assert Worker(desk).round().closed == ()
+    with pytest.raises(Refused):
+        desk.expire(number)
+    assert desk.store.ticket(number).status is S
+
+
+def test_a_ticket_whose_question_expires_drops_its_open_clones(
+    desk: Desk, ana: Actor, at: Lead, clock: HandClock
+) -> None:
+    number = at(P).number
+    desk.move(ana, number, C, Brings(message="Which version?"))
+    clock.forward(days=15)
+    Worker(desk).round()
+    assert [clone.state.value for clone in desk.store.ticket(number).clones] == ["dropped"]
+    with pytest.raises(Refused):
+        desk.step(ana, number, Step.DONE)
+
+
+def test_a_ticket_that_fails_is_logged_and_does_not_stop_the_round(
+    desk: Desk, at: Lead, clock: HandClock, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = at(A).number, at(A).number
+    store._database.execute_sql(
+        f"CREATE TRIGGER broken BEFORE UPDATE ON ticket WHEN old.id = {bad} "
+        "BEGIN SELECT RAISE(ABORT, 'damaged page'); END"
+    )
+    clock.forward(days=8)
+    with caplog.at_level(logging.ERROR):
+        done = Worker(desk).round()
+    assert [ticket.number for ticket in done.closed] == [good]
+    assert done.failed == (bad,)
+    assert f"SD-{bad} could not be closed" in caplog.text
+
+
+def test_the_next_round_comes_at_the_next_deadline_and_at_least_every_minute(
+    desk: Desk, at: Lead, clock: HandClock
+) -> None:
+    worker = Worker(desk)
+    assert worker.pause(worker.round().next_deadline) == 60
+    at(A)
+    clock.now = START + timedelta(days=7, seconds=-20)
+    assert worker.pause(worker.round().next_deadline) == 20
+    clock.now = START
+    assert worker.pause(worker.round().next_deadline) == 60
+
+
+def test_a_running_worker_reports_its_first_round_and_stops_when_told(
+    desk: Desk, at: Lead, clock: HandClock
+) -> None:
+    at(A)
+    clock.forward(days=8)
+    stop = Flag()
+    rounds = []
+
+    def report(done: object) -> None:
+        rounds.append(done)
+        stop.set()
+
+    Worker(desk).run(stop, report)
+    assert len(rounds) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("1 week", Period(weeks=1)),
+        ("5 days", Period(days=5)),
+        ("1 week 12 hours", Period(weeks=1, hours=12)),
+        ("36h", Period(hours=36)),
+    ],
+)
+def test_a_period_is_read_from_words_and_written_back(text: str, period: Period) -> None:
+    assert parse_period(text) == period
+    assert parse_period(str(period)) == period
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0 days", "5", "-1 week", "5 days and a bit"])
+def test_a_period_that_is_none_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(BadInput, match="write one as '1 week'"):
+        parse_period(text)
