@@ -26,9 +26,16 @@ class NotFound(DeskError):
 
 
 class Conflict(DeskError):
-    """The ticket changed since it was last looked at; the message tells what happened."""
+    """The ticket changed since it was last looked at; the message tells what happened.
+
+    `version` is the one that whoever has read the message has now seen.
+    """
 
     exit_code = 5
+
+    def __init__(self, sentence: str, version: int) -> None:
+        super().__init__(sentence)
+        self.version = version
 
 
 class StoreDown(DeskError):

@@ -1,5 +1,6 @@
 """The verbs of the desk: clones, customers who write, what is kept and who is told what."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,11 +15,14 @@ from deskconsole.model import (
     Role,
     Status,
     Step,
+    Ticket,
     Verb,
 )
 from tests.conftest import BOB, HandClock, Lead, finish
 
 S, C, T, P, B, A, D, X, N = Status
+
+Act = Callable[[], Ticket]
 
 
 def states(desk: Desk, number: int) -> list[str]:
@@ -129,10 +133,11 @@ def test_a_clone_that_follows_a_tracker_moves_only_with_it(
 ) -> None:
     number = at(S).number
     desk.move(ana, number, T, Brings(team="net", tracker="ENG-45"))
-    for by_hand in (
+    by_hands: tuple[Act, ...] = (
         lambda: desk.move(ana, number, P, Brings(engineer="eve")),
         lambda: desk.step(ana, number, Step.START, Brings(clone=1, engineer="eve")),
-    ):
+    )
+    for by_hand in by_hands:
         with pytest.raises(Refused, match="follows ENG-45 and moves only with it"):
             by_hand()
     followed = desk.step(ana, number, Step.START, Brings(tracker="ENG-45", engineer="eve"))
@@ -303,13 +308,14 @@ def test_a_stale_screen_is_told_what_changed_and_writes_nothing(
     bo = desk.enter("bo")
     desk.move(bo, seen.number, C, Brings(message="Which version?"))
     now = desk.store.ticket(seen.number)
-    for write in (
+    writes: tuple[Act, ...] = (
         lambda: desk.move(ana, seen.number, A, Brings(message="Done."), seen.version),
         lambda: desk.edit(ana, seen.number, title="Mine", seen=seen.version),
         lambda: desk.assign(ana, seen.number, "ana", seen.version),
         lambda: desk.reply(ana, seen.number, "Hello", seen.version),
         lambda: desk.take(ana, seen.number, seen.version),
-    ):
+    )
+    for write in writes:
         with pytest.raises(Conflict, match="bo moved SD-1 to Waiting for Customer"):
             write()
     assert desk.store.ticket(seen.number) == now
@@ -318,7 +324,7 @@ def test_a_stale_screen_is_told_what_changed_and_writes_nothing(
 
 def test_every_change_is_one_event(desk: Desk, ana: Actor, at: Lead) -> None:
     number = at(S).number
-    acts = (
+    acts: tuple[Act, ...] = (
         lambda: desk.note(ana, number, "a thought"),
         lambda: desk.reply(ana, number, "We are on it."),
         lambda: desk.take(ana, number),

@@ -56,7 +56,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @initialize(target=tickets)
     def first(self) -> int:
-        return self.open()
+        return self.desk.open(self.ana, "VPN drops", BOB).number
 
     @rule(target=tickets)
     def open(self) -> int:

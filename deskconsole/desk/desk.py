@@ -32,7 +32,7 @@ from deskconsole.records import clean_tags, cleaned
 from deskconsole.store.store import Store, policy_settings
 from deskconsole.text import clean_line
 
-_TITLE_LENGTH = 10_000
+_TITLE_LENGTH = 20_000
 _MESSAGE_LENGTH = 1_000_000
 RESERVED = frozenset({acts.NOBODY, Role.CLOCK.value})
 
@@ -265,7 +265,7 @@ class Desk:
         with self.store.writing():
             before = self.store.ticket(number)
             if seen is not None and seen != before.version:
-                raise Conflict(self._since(before, seen))
+                raise Conflict(self._since(before, seen), before.version)
             return self._record(before, act(self._case(by, before)))
 
     def _since(self, ticket: Ticket, seen: int) -> str:

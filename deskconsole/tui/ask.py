@@ -1,21 +1,19 @@
 """Which fields an act asks for: made from the table of moves and the ticket as it stands."""
 
-from collections.abc import Sequence
-
 from deskconsole.lifecycle.table import LABELS, Rule, Words
-from deskconsole.model import CloneState, HoldKind, Person, Policy, Priority, Ticket, Verb
+from deskconsole.model import CloneState, HoldKind, Policy, Priority, Ticket, Verb
 from deskconsole.tui.form import Field, Kind
 
 NEW_CLONE = "new"
+TEAMS = "teams"
+STAFF = "staff"
 
 
-def move_fields(
-    rule: Rule, ticket: Ticket, policy: Policy, teams: Sequence[str], staff: Sequence[Person]
-) -> tuple[Field, ...]:
-    """The fields of a move, in the order of the table; `teams` and `staff` complete names."""
+def move_fields(rule: Rule, ticket: Ticket, policy: Policy) -> tuple[Field, ...]:
+    """The fields of a move, in the order of the table."""
     fields: list[Field] = []
     for name in rule.accepts:
-        field = _move_field(name, rule, ticket, policy, teams, staff)
+        field = _move_field(name, rule, ticket, policy)
         if field is not None:
             fields.append(field)
     if rule.verb is Verb.CLONE:
@@ -23,14 +21,7 @@ def move_fields(
     return tuple(fields)
 
 
-def _move_field(
-    name: str,
-    rule: Rule,
-    ticket: Ticket,
-    policy: Policy,
-    teams: Sequence[str],
-    staff: Sequence[Person],
-) -> Field | None:
+def _move_field(name: str, rule: Rule, ticket: Ticket, policy: Policy) -> Field | None:
     match name:
         case "message":
             reader = {
@@ -48,11 +39,11 @@ def _move_field(
         case "clone":
             return _clone_field(rule, ticket)
         case "team":
-            known = tuple((team, team) for team in policy.teams or teams)
-            return Field(name, "Team", Kind.LINE, known, hint=", ".join(policy.teams))
+            return Field(name, "Team", Kind.LINE, hint=", ".join(policy.teams), completes=TEAMS)
         case "engineer":
-            known = tuple((person.name, person.name) for person in staff)
-            return Field(name, "Engineer", Kind.LINE, known, hint="who starts development")
+            return Field(
+                name, "Engineer", Kind.LINE, hint="who starts development", completes=STAFF
+            )
         case "title":
             return Field(
                 name, "The clone's title", Kind.LINE, hint=f"{ticket.title} (if left empty)"
@@ -66,7 +57,9 @@ def _move_field(
         case "until":
             return Field(name, "Review date", Kind.LINE, hint="2026-05-31, or none")
         case "for_customer":
-            return Field(name, "This is the customer's own word", Kind.CHECK)
+            ours = "ours" if rule.words is Words.EITHER else "as the desk sees it"
+            options = ((False, ours), (True, "the customer's own, recorded for them"))
+            return Field(name, "Whose word it is", Kind.PICK, options)
     return Field(name, _sentence(LABELS[name]), Kind.LINE)
 
 
@@ -100,10 +93,9 @@ def new_fields() -> tuple[Field, ...]:
     )
 
 
-def assign_fields(staff: Sequence[Person]) -> tuple[Field, ...]:
+def assign_fields() -> tuple[Field, ...]:
     """Whom to hand a ticket to."""
-    known = tuple((person.name, person.name) for person in staff)
-    return (Field("name", "To", Kind.LINE, known, hint="a login, or nobody"),)
+    return (Field("name", "To", Kind.LINE, hint="a login, or nobody", completes=STAFF),)
 
 
 def words_field(label: str) -> tuple[Field, ...]:

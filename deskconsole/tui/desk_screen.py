@@ -12,13 +12,13 @@ from textual.screen import Screen
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
-from deskconsole.errors import DeskError
+from deskconsole.errors import Conflict, DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Event, Policy, Priority, Status, Ticket
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.bars import Bar
-from deskconsole.tui.form import Form, Given
+from deskconsole.tui.form import Field, Form, Given, Known
 from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.present import Piece
@@ -117,23 +117,21 @@ class DeskScreen(Screen[None]):
             if choice.refusal is not None:
                 self.say(str(choice.refusal), "bad")
             else:
-                self.run_worker(self._ask_move(ticket, choice))
+                self._ask_move(ticket, choice)
 
-    async def _ask_move(self, ticket: Ticket, choice: Choice) -> None:
+    def _ask_move(self, ticket: Ticket, choice: Choice) -> None:
         rule = choice.rule
         assert rule is not None  # a legal choice has one
-        known = await self._known()
-        if known is None:
-            return
-        teams, staff = known
-        fields = ask.move_fields(rule, ticket, self.policy, teams, staff)
-        seen = ticket.version
+        fields = ask.move_fields(rule, ticket, self.policy)
+        me, number, target = self.link.me, ticket.number, choice.target
+        seen = Seen(ticket)
 
         async def send(given: Given) -> None:
             brings = brings_from(_chosen(given))
-            await self._act(
-                lambda desk: desk.move(self.link.me, ticket.number, choice.target, brings, seen)
+            moved = await self._act(
+                seen, lambda desk, version: desk.move(me, number, target, brings, version)
             )
+            self.say(f"{moved.ref} is {moved.status.title}")
 
         self._open_form(
             f"{ticket.ref} to {choice.target.title}",
@@ -144,22 +142,28 @@ class DeskScreen(Screen[None]):
             ticket.number,
         )
 
-    async def _known(self) -> tuple[list[str], list[Any]] | None:
-        try:
-            return await self.link.call(lambda desk: (desk.store.teams(), desk.store.staff()))
-        except DeskError as error:
-            self.say(str(error), "bad")
-            return None
+    async def _known(self) -> Known:
+        """The names that lines of a form are completed with."""
 
-    async def _act(self, work: Callable[[Desk], Ticket]) -> None:
-        ticket = await self.link.call(work)
-        self.say(f"{ticket.ref} is {ticket.status.title}")
+        def names(desk: Desk) -> Known:
+            staff = [person.name for person in desk.store.staff()]
+            return {ask.TEAMS: self.policy.teams or desk.store.teams(), ask.STAFF: staff}
+
+        return await self.link.call(names)
+
+    async def _act(self, seen: "Seen", work: Callable[[Desk, int], Ticket]) -> Ticket:
+        """Do an act on the ticket as it was seen; who is told of a conflict has seen it."""
+        try:
+            return await self.link.call(lambda desk: work(desk, seen.version))
+        except Conflict as conflict:
+            seen.version = conflict.version
+            raise
 
     def _open_form(
         self,
         title: str,
         about: str,
-        fields: tuple[Any, ...],
+        fields: tuple[Field, ...],
         button: str,
         send: Callable[[Given], Any],
         follow: int | None,
@@ -168,7 +172,7 @@ class DeskScreen(Screen[None]):
             if acted:
                 self.reload(follow)
 
-        self.app.push_screen(Form(title, about, fields, button, send), done)
+        self.app.push_screen(Form(title, about, fields, button, send, self._known), done)
 
     def action_menu(self) -> None:
         """All nine statuses, to choose one."""
@@ -212,12 +216,12 @@ class DeskScreen(Screen[None]):
         ticket = self._in_focus()
         if ticket is None:
             return
-        seen = ticket.version
+        me, number = self.link.me, ticket.number
+        seen = Seen(ticket)
 
         async def send(given: Given) -> None:
             message = given.get("message", "")
-            me, number = self.link.me, ticket.number
-            await self.link.call(lambda desk: desk.reply(me, number, message, seen))
+            await self._act(seen, lambda desk, version: desk.reply(me, number, message, version))
             self.say(f"replied on {ticket.ref}")
 
         fields = ask.words_field(f"To {ticket.reporter.name} – the customer reads this")
@@ -239,25 +243,22 @@ class DeskScreen(Screen[None]):
 
     def action_assign(self) -> None:
         """Hand the ticket to somebody."""
-        if self._in_focus() is not None:
-            self.run_worker(self._ask_assign())
-
-    async def _ask_assign(self) -> None:
-        ticket = self.ticket
-        known = await self._known()
-        if ticket is None or known is None:
+        ticket = self._in_focus()
+        if ticket is None:
             return
-        seen = ticket.version
+        me, number = self.link.me, ticket.number
+        seen = Seen(ticket)
 
         async def send(given: Given) -> None:
             name = given.get("name", "")
-            await self._hand_over(lambda desk: desk.assign(self.link.me, ticket.number, name, seen))
+            self._handed(
+                await self._act(seen, lambda desk, version: desk.assign(me, number, name, version))
+            )
 
-        fields = ask.assign_fields(known[1])
-        self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, ticket.number)
+        fields = ask.assign_fields()
+        self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, number)
 
-    async def _hand_over(self, work: Callable[[Desk], Ticket]) -> None:
-        ticket = await self.link.call(work)
+    def _handed(self, ticket: Ticket) -> None:
         self.say(f"{ticket.ref} is {ticket.assignee.name if ticket.assignee else 'nobody'}'s")
 
     def action_take(self) -> None:
@@ -267,13 +268,16 @@ class DeskScreen(Screen[None]):
             self.run_worker(self._take(ticket))
 
     async def _take(self, ticket: Ticket) -> None:
+        me, number = self.link.me, ticket.number
         try:
-            await self._hand_over(
-                lambda desk: desk.take(self.link.me, ticket.number, ticket.version)
+            taken = await self._act(
+                Seen(ticket), lambda desk, version: desk.take(me, number, version)
             )
         except DeskError as error:
             self.say(str(error), "bad")
-        self.reload(ticket.number)
+        else:
+            self._handed(taken)
+        self.reload(number)
 
     def action_new(self) -> None:
         """Open a new ticket."""
@@ -307,6 +311,13 @@ class DeskScreen(Screen[None]):
     def action_reload(self) -> None:
         """Read the desk again."""
         self.reload()
+
+
+class Seen:
+    """The version of a ticket that whoever acts has seen."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.version = ticket.version
 
 
 def _chosen(given: Given) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 It stays open, with everything typed, until the act is done or Esc is pressed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox, Input, OptionList, Static, TextArea
+from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from deskconsole.errors import DeskError
@@ -29,12 +29,14 @@ class Kind(Enum):
     WORDS = auto()
     LINE = auto()
     PICK = auto()
-    CHECK = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to give: `options` are (value, words) to pick from, or to complete a line with."""
+    """One thing to give: `options` are (value, words) to pick from.
+
+    `completes` is the kind of names a line is completed with: a key of what the form is told.
+    """
 
     name: str
     label: str
@@ -42,10 +44,13 @@ class Field:
     options: tuple[tuple[Any, str], ...] = ()
     value: str = ""
     hint: str = ""
+    completes: str = ""
 
 
 # What was given, by field name; what was left empty is not in it.
 Given = Mapping[str, Any]
+# Names that the desk knows, by kind.
+Known = Mapping[str, Sequence[str]]
 
 
 class Picker(OptionList):
@@ -75,6 +80,7 @@ class Form(ModalScreen[bool]):
         fields: tuple[Field, ...],
         button: str,
         send: Callable[[Given], Awaitable[None]],
+        known: Callable[[], Awaitable[Known]] | None = None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -82,6 +88,7 @@ class Form(ModalScreen[bool]):
         self._fields = fields
         self._button = button
         self._send = send
+        self._known = known
         self._sending = False
 
     def compose(self) -> ComposeResult:
@@ -92,8 +99,7 @@ class Form(ModalScreen[bool]):
                 yield Static(Content(inert(self._about)), id="form-about")
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._fields:
-                    if field.kind is not Kind.CHECK:
-                        yield Static(Content(field.label), classes="form-label")
+                    yield Static(Content(field.label), classes="form-label")
                     yield _widget(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
@@ -104,6 +110,22 @@ class Form(ModalScreen[bool]):
         """Begin in the first field."""
         if self._fields:
             self._at(self._fields[0]).focus()
+        if self._known is not None:
+            self.run_worker(self._complete(self._known))
+
+    async def _complete(self, known: Callable[[], Awaitable[Known]]) -> None:
+        """Learn the names that lines are completed with; without them they are just typed."""
+        try:
+            names = await known()
+        except DeskError:
+            return
+        for field in self._fields:
+            line = self._at(field)
+            if isinstance(line, Input) and names.get(field.completes):
+                words = [inert(name) for name in names[field.completes]]
+                line.suggester = SuggestFromList(words, case_sensitive=False)
+                if not line.placeholder:
+                    line.placeholder = ", ".join(words[:6])
 
     @on(Button.Pressed, "#form-leave")
     def _leave(self) -> None:
@@ -162,14 +184,8 @@ def _widget(field: Field) -> Widget:
             picker = Picker(*options, id=name, compact=True)
             picker.highlighted = 0
             return picker
-        case Kind.CHECK:
-            return Checkbox(Content(field.label), id=name, compact=True)
         case Kind.LINE:
-            known = [inert(words) for _, words in field.options]
-            complete = SuggestFromList(known, case_sensitive=False) if known else None
-            return Input(
-                field.value, placeholder=field.hint, suggester=complete, id=name, compact=True
-            )
+            return Input(field.value, placeholder=field.hint, id=name, compact=True)
 
 
 def _value(field: Field, widget: Widget) -> Any:
@@ -177,7 +193,5 @@ def _value(field: Field, widget: Widget) -> Any:
         return clean_text(widget.text)
     if isinstance(widget, Input):
         return widget.value.strip()
-    if isinstance(widget, Checkbox):
-        return widget.value
     assert isinstance(widget, OptionList)
     return field.options[widget.highlighted or 0][0]
