@@ -32,38 +32,6 @@ from deskconsole.model import (
 from deskconsole.records import Json, brings_from, full_record, line, text_value, ticket_record
 from deskconsole.text import clean_line
 
-FORMAT = """\
-One JSON object a line, a ticket each; text is UTF-8.
-
-\b
-  title      what it is about, in one line
-  reporter   {"name": "Bob", "email": "bob@example.org"}; the name may be left out
-  priority   urgent, high, normal (the default) or low
-  tags       a list of words
-  assignee   a login, where no event assigns the ticket
-  number     its number, where it is to keep one; a number that is taken is refused
-  events     what happened, oldest first
-
-An event has "at" (2026-05-31T09:30:00Z), "verb" and "by" (a login, the customer's address, or
-"clock"), and what the verb brings under the names of the command line's options: message, reason,
-team, title, tracker, clone, engineer, kind, whom, until, for_customer. The first verb is open;
-the others are those of `deskconsole guide --moves` and reply, note, receive (with "automatic" or
-"approve"), assign (with "assignee"), edit (with title, priority or tags), and step (a clone's
-"step": start, shelve, done or drop). "deadline" and "reopen_until", where an event has them, are
-kept; otherwise the desk's policy sets them.
-
-A line without events may give "status" and the time "at"; it is recorded in one import event.
-With the team it needs "team" (and "engineer" in progress), on hold "kind" and "whom".
-
-\b
-  {"title": "VPN drops", "reporter": {"email": "bob@example.org"}, "events": [
-    {"at": "2026-05-04T09:00:00Z", "verb": "open", "by": "bob@example.org", "message": "Help!"},
-    {"at": "2026-05-04T09:30:00Z", "verb": "resolve", "by": "ana", "message": "Cable."}]}
-(on one line). People that the desk does not know are added: reporters as customers, those who act
-as technicians. What `export` writes, `import` reads; its other fields are checked against what
-the events lead to.
-"""
-
 _TICKET_FIELDS = frozenset({"number", "title", "reporter", "priority", "tags", "events"})
 _ALONE_FIELDS = frozenset(
     {"at", "by", "message", "status", "team", "engineer", "tracker", "kind", "whom", "until"}

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from deskconsole.cli import guide_text
+from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.session import Session, pass_session, say, say_json, tell
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.table import EXPIRY
@@ -186,7 +187,7 @@ def _closing(ticket: Ticket, *, due: bool) -> str:
     return f"{when:<22} {ticket.ref:<9} to {EXPIRY[ticket.status].title:<9} {ticket.title}"
 
 
-@click.command("import")
+@click.command("import", epilog=FORMAT)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
 @pass_session

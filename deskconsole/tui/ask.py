@@ -58,8 +58,8 @@ def _move_field(name: str, rule: Rule, ticket: Ticket, policy: Policy) -> Field 
             return Field(name, "Review date", Kind.LINE, hint="2026-05-31, or none")
         case "for_customer":
             ours = "ours" if rule.words is Words.EITHER else "as the desk sees it"
-            options = ((False, ours), (True, "the customer's own, recorded for them"))
-            return Field(name, "Whose word it is", Kind.PICK, options)
+            whose = ((False, ours), (True, "the customer's own, recorded for them"))
+            return Field(name, "Whose word it is", Kind.PICK, whose)
     return Field(name, _sentence(LABELS[name]), Kind.LINE)
 
 
