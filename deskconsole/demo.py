@@ -37,6 +37,18 @@ _SUBJECTS = (
     ("Wrong VAT rate for deliveries abroad", "billing"),
     ("Password manager does not fill in the portal", "access web"),
     ("Mails to one supplier bounce", "mail"),
+    ("Badge reader at the rear entrance stays red", "access hardware"),
+    ("Dashboard shows yesterday's figures", "web slow"),
+    ("Licence for the drawing program has run out", "office"),
+    ("Contact form sends every message twice", "web"),
+    ("Fax number still printed on delivery notes", "billing"),
+    ("Monitor flickers after the desk was moved", "hardware"),
+    ("Import of the price list stops at row 4,096", "billing"),
+    ("Guest wireless asks for the code every hour", "network"),
+    ("Archive mailbox of a former colleague", "mail access"),
+    ("Label printer needs the new address", "hardware"),
+    ("Order history is empty for customers with two accounts", "web"),
+    ("Nightly copy to the second site takes until noon", "backup slow"),
 )
 _CUSTOMERS = (
     "Maja Novak",
@@ -132,7 +144,7 @@ def _plans(chance: random.Random, now: datetime) -> list[tuple[datetime, Status,
 
 
 def _opened(desk: Desk, chance: random.Random, by: Actor) -> Ticket:
-    title, tags = chance.choice(_SUBJECTS)
+    title, tags = _SUBJECTS[desk.store.last_number() * 7 % len(_SUBJECTS)]
     name = chance.choice(_CUSTOMERS)
     levels = (Priority.URGENT, Priority.HIGH, Priority.NORMAL, Priority.NORMAL, Priority.LOW)
     return desk.open(

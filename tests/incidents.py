@@ -188,6 +188,11 @@ class History:
             self.add("approve", message="closed on the reporter's word", for_customer=True)
 
 
+def read(file: Iterable[str]) -> Iterator[Row]:
+    """The rows of a log; lines that begin with # say where it comes from."""
+    yield from csv.DictReader(line for line in file if not line.startswith("#"))
+
+
 def convert(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """The incidents of a log in its own order, each with its events at their own times."""
     for _, updates in itertools.groupby(rows, key=lambda row: row["number"]):
@@ -219,7 +224,7 @@ def main() -> None:
     parser.add_argument("--as-of", metavar="DATE", type=datetime.fromisoformat)
     arguments = parser.parse_args()
     with open(arguments.file, newline="", encoding="utf-8") as file:
-        records = convert(csv.DictReader(file))
+        records = convert(read(file))
         if arguments.as_of:
             day = arguments.as_of.replace(tzinfo=UTC)
             records = as_of(records, day, datetime.now(UTC))

@@ -1,6 +1,5 @@
 """Import and export: the same file twice, all or nothing, and a real desk's log."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, S
 from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines, import_lines
 from tests.conftest import BOB, HandClock, Lead, finish
-from tests.incidents import convert, write
+from tests.incidents import convert, read, write
 
 EXCERPT = Path(__file__).parent / "fixtures" / "incidents-excerpt.csv"
 OPEN = {"at": "2026-04-01T09:00:00Z", "verb": "open", "by": BOB, "message": "Help!"}
@@ -198,7 +197,7 @@ def test_an_assignee_counts_from_the_opening_where_no_event_assigns(desk: Desk) 
 
 def test_a_real_desks_incidents_import_and_end_where_their_log_ends(desk: Desk) -> None:
     with EXCERPT.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(row for row in file if not row.startswith("#")))
+        rows = list(read(file))
     records = list(convert(rows))
     import_lines(desk, write(records))
     ends = {row["number"]: row["incident_state"] for row in rows}
