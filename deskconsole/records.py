@@ -204,7 +204,7 @@ def ticket_record(ticket: Ticket) -> Json:
 def clone_record(clone: Clone) -> Json:
     """Every field of a clone."""
     return {
-        "clone": clone.number,
+        "number": clone.number,
         "team": clone.team,
         "state": clone.state.value,
         "title": clone.title,

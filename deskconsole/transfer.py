@@ -88,10 +88,10 @@ def import_lines(
                     done.tickets += 1
                     done.events += len(changes)
                 if len(batch) >= _BATCH:
-                    desk.store.put_histories(batch)
+                    desk.store.put_histories(batch, replay.members)
                     batch.clear()
                 progress(text)
-            desk.store.put_histories(batch)
+            desk.store.put_histories(batch, replay.members)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -240,6 +240,9 @@ class _Replay:
             try:
                 if not isinstance(event, dict):
                     raise BadInput("an event is a JSON object; this is something else")
+                for name in ("at", "verb", "by"):
+                    if name not in event:
+                        raise BadInput(f"it has no {name!r}; an event has at, verb and by")
                 verb = self._verb(event)
                 at = self._time(event.get("at"))
                 if changes and at < changes[-1].at:
@@ -262,6 +265,9 @@ class _Replay:
 
     def _verb(self, event: Json) -> Verb:
         word = event.get("verb")
+        if word == "take":
+            event["assignee"] = event.get("by")
+            return Verb.ASSIGN
         if word not in list(Verb):
             raise BadInput(f"there is no verb {word!r}; there are {', '.join(Verb)}")
         return Verb(word)

@@ -124,6 +124,7 @@ def test_an_import_replays_events_at_their_own_times(desk: Desk) -> None:
         (line(OPEN, {**event("ask", 2, message="x"), "at": "2026-04-02T09:00:00"}), BadInput,
          "has no zone"),
         (line(OPEN, event("escalate", 2)), BadInput, "there is no verb 'escalate'"),
+        (line(OPEN, {"at": "2026-04-02T09:00:00Z", "verb": "note"}), BadInput, "it has no 'by'"),
         (line(OPEN, event("hold", 2, kind="lunch", whom="x")), BadInput, "is no kind of hold"),
         (line(OPEN, event("hold", 2, kind="vendor")), BadInput, "hold needs whom or what"),
         (line(OPEN, event("ask", 2, by=BOB, message="x")), Refused, "a customer may not ask"),
@@ -188,6 +189,12 @@ def test_a_line_without_events_records_its_status_in_one_event(
     lines = list(export_lines(desk))
     import_lines(other, lines)
     assert list(export_lines(other)) == lines
+
+
+def test_to_take_is_to_assign_to_oneself(desk: Desk) -> None:
+    import_lines(desk, [line(OPEN, event("take", 2, by="bo"))])
+    assert desk.store.ticket(1).assignee == desk.store.member("bo")
+    assert desk.store.timeline(1)[-1].verb is Verb.ASSIGN
 
 
 def test_an_assignee_counts_from_the_opening_where_no_event_assigns(desk: Desk) -> None:

@@ -16,7 +16,7 @@ An event has "at" (2026-05-31T09:30:00Z), "verb" and "by" (a login, the customer
 "clock"), and what the verb brings under the names of the command line's options: message, reason,
 team, title, tracker, clone, engineer, kind, whom, until, for_customer. The first verb is open;
 the others are those of `deskconsole guide --moves` and reply, note, receive (with "automatic" or
-"approve"), assign (with "assignee"), edit (with title, priority or tags), and step (a clone's
+"approve"), assign (with "assignee"), take, edit (with title, priority or tags), and step (a clone's
 "step": start, shelve, done or drop). "deadline" and "reopen_until", where an event has them, are
 kept; otherwise the desk's policy sets them.
 

@@ -5,7 +5,7 @@ calls `close` before it ends.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
@@ -322,7 +322,10 @@ class Store:
         had = before.clones if before else ()
         for clone in ticket.clones:
             if clone not in had:
-                columns = self._clone_columns(ticket.number, clone)
+                member = self.member(clone.engineer) if clone.engineer else None
+                columns = _clone_columns(
+                    ticket.number, clone, {member.name: member} if member else {}
+                )
                 key = [CloneRow.ticket, CloneRow.number]
                 upsert = CloneRow.insert(**columns).on_conflict(conflict_target=key, update=columns)
                 self._run(upsert)
@@ -331,8 +334,13 @@ class Store:
             self._run(MessageRow.insert(**_message_columns(ticket.version, change)))
         return ticket
 
-    def put_histories(self, histories: Sequence[Sequence[Change]]) -> None:
-        """Record whole new tickets, each as the changes that made it, many at a time."""
+    def put_histories(
+        self, histories: Sequence[Sequence[Change]], staff: Mapping[str, Person]
+    ) -> None:
+        """Record whole new tickets, each as the changes that made it, many at a time.
+
+        `staff` has every engineer of theirs by name.
+        """
         event = self.last_event()
         tickets, clones, events, messages = [], [], [], []
         for changes in histories:
@@ -343,7 +351,7 @@ class Store:
                     messages.append(_message_columns(event, change))
             last = replace(changes[-1].ticket, version=event)
             tickets.append({"id": last.number, **rows.ticket_columns(last)})
-            clones += [self._clone_columns(last.number, clone) for clone in last.clones]
+            clones += [_clone_columns(last.number, clone, staff) for clone in last.clones]
         for model, columns in (
             (TicketRow, tickets),
             (CloneRow, clones),
@@ -364,17 +372,17 @@ class Store:
         with translated(self.name):
             self._database.connection().executemany(sql, values)
 
-    def _clone_columns(self, ticket: int, clone: Clone) -> dict[str, Any]:
-        engineer = self.member(clone.engineer) if clone.engineer else None
-        return {
-            "ticket": ticket,
-            "number": clone.number,
-            "team": clone.team,
-            "state": clone.state.value,
-            "title": clone.title,
-            "tracker": clone.tracker,
-            "engineer": engineer.id if engineer else None,
-        }
+
+def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> dict[str, Any]:
+    return {
+        "ticket": ticket,
+        "number": clone.number,
+        "team": clone.team,
+        "state": clone.state.value,
+        "title": clone.title,
+        "tracker": clone.tracker,
+        "engineer": staff[clone.engineer].id if clone.engineer else None,
+    }
 
 
 def _event_columns(event: int, change: Change) -> dict[str, Any]:

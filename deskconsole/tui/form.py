@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -99,7 +99,7 @@ class Form(ModalScreen[bool]):
                 yield Static(Content(inert(self._about)), id="form-about")
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._fields:
-                    yield Static(Content(field.label), classes="form-label")
+                    yield Static(_label(field), id=f"label-{field.name}", classes="form-label")
                     yield _widget(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
@@ -126,6 +126,12 @@ class Form(ModalScreen[bool]):
                 line.suggester = SuggestFromList(words, case_sensitive=False)
                 if not line.placeholder:
                     line.placeholder = ", ".join(words[:6])
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Mark the field that is typed in, by more than a colour."""
+        for field in self._fields:
+            here = event.widget is self._at(field)
+            self.query_one(f"#label-{field.name}", Static).update(_label(field, here=here))
 
     @on(Button.Pressed, "#form-leave")
     def _leave(self) -> None:
@@ -172,6 +178,10 @@ class Form(ModalScreen[bool]):
 
     def _at(self, field: Field) -> Widget:
         return self.query_one(f"#field-{field.name}")
+
+
+def _label(field: Field, *, here: bool = False) -> Content:
+    return Content(("▸ " if here else "  ") + field.label)
 
 
 def _widget(field: Field) -> Widget:
