@@ -24,8 +24,9 @@ def close_round(path: str, now: datetime, gate: object) -> None:
     """One worker process: its round begins when all have come to the gate."""
     desk = Desk(open_store(path), HandClock(now))
     gate.wait()  # type: ignore[attr-defined]
-    Worker(desk).round()
+    done = Worker(desk).round()
     desk.store.close()
+    assert done.failed == ()  # to be second is no failure
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,6 @@ class BoardScreen(DeskScreen):
         self.board = BoardView(link.desk.clock(), WELCOME)
         self._upto = 0
         self._follow: int | None = None
-        self._reading = False
         self._again = False
 
     def compose(self) -> ComposeResult:
@@ -70,8 +69,8 @@ class BoardScreen(DeskScreen):
         if follow is not None:
             self._follow = follow
         self._again = True
-        if not self._reading:
-            self._reading = True
+        if not self.reading:
+            self.reading = True
             self.run_worker(self._read())
 
     async def _read(self) -> None:
@@ -95,7 +94,7 @@ class BoardScreen(DeskScreen):
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
-            self._reading = False
+            self.reading = False
 
     @on(BoardView.Wanted)
     def _more(self) -> None:

@@ -34,6 +34,7 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.link = link
         self.policy = Policy()
+        self.reading = False  # the desk is being read for this screen
         self._said: Piece | None = None
 
     @property

@@ -65,7 +65,6 @@ class TicketScreen(DeskScreen):
         self.policy = policy
         self._ticket = ticket
         self._events: list[Event] = []
-        self._reading = False
         self._again = False
 
     def compose(self) -> ComposeResult:
@@ -102,8 +101,8 @@ class TicketScreen(DeskScreen):
     def reload(self, follow: int | None = None) -> None:
         """Read the ticket again."""
         self._again = True
-        if not self._reading:
-            self._reading = True
+        if not self.reading:
+            self.reading = True
             self.run_worker(self._read())
 
     async def _read(self) -> None:
@@ -124,7 +123,7 @@ class TicketScreen(DeskScreen):
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
-            self._reading = False
+            self.reading = False
 
     def _show(self) -> None:
         now = self.link.desk.clock()
