@@ -251,6 +251,24 @@ def test_every_status_is_in_sight_at_every_size(
             assert len(re.findall(r"\b1\b", counts)) == 9
 
 
+def test_no_color_means_none_at_all(path: Path, real_desk: Desk, me: Actor) -> None:
+    for status in Status:
+        lead(real_desk, me, status)
+    with Terminal("--desk", str(path), "--as", "ana", env={"NO_COLOR": "1"}) as terminal:
+        terminal.expect("SD-1")
+        terminal.press("s")
+        terminal.expect("move it to")
+        terminal.press("esc")
+        terminal.gone("move it to")
+        assert "▌SD-1" in terminal.text
+        terminal.press("?")
+        terminal.expect("Move the ticket")
+        colours = re.findall(
+            rb"\x1b\[(?:[\d;]*;)?(?:[349][0-7]|10[0-7]|[34]8;[\d;]+)m", terminal.written
+        )
+        assert colours == []
+
+
 def test_without_a_terminal_the_board_says_what_to_do_instead(path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "deskconsole", "--desk", str(path)],

@@ -33,14 +33,18 @@ class Console(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, link: Link) -> None:
-        super().__init__(css_path=sorted(styles_folder().glob("*.tcss")))
+        plain = bool(os.environ.get("NO_COLOR"))
+        # Said at once, because Textual chooses here how it leaves colours out.
+        super().__init__(
+            css_path=sorted(styles_folder().glob("*.tcss")), ansi_color=True if plain else None
+        )
+        if plain:
+            self.theme = "ansi-dark"
         self.link = link
         self.trouble: str | None = None
 
     def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
-        if os.environ.get("NO_COLOR"):
-            self.theme = "ansi-dark"
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._ended_by, number)

@@ -37,6 +37,7 @@ class MoveMenu(ModalScreen[Status | None]):
             legal = [i for i, choice in enumerate(self._choices) if choice.legal]
             picker.highlighted = legal[0] if legal else 0
             yield picker
+            yield Static("", id="menu-about")
             yield Static("", id="form-wrong")
             yield Static(Content("Enter or its letter moves there, Esc leaves it"), id="menu-keys")
 
@@ -46,6 +47,13 @@ class MoveMenu(ModalScreen[Status | None]):
             if event.character == choice.target.letter:
                 event.stop()
                 self._choose(choice)
+
+    @on(OptionList.OptionHighlighted)
+    def _look(self, event: OptionList.OptionHighlighted) -> None:
+        """Say in full what the line under the cursor had no room for."""
+        about = _words(self._choices[event.option_index])
+        self.query_one("#menu-about", Static).update(Content(about))
+        self.query_one("#form-wrong", Static).update("")
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
@@ -59,9 +67,14 @@ class MoveMenu(ModalScreen[Status | None]):
 
 
 def _line(choice: Choice) -> Content:
-    head = f"{choice.target.letter}  {choice.target.title}"
+    head = f"{choice.target.letter}  {choice.target.title:<31}"
+    if choice.legal:
+        return Content.assemble((head, "bold"), _words(choice))
+    return Content.assemble((head, "dim"), (_words(choice), "dim italic"))
+
+
+def _words(choice: Choice) -> str:
+    """What the move needs, or why it cannot be made."""
     if choice.refusal is not None or choice.rule is None:
-        reason = inert(str(choice.refusal))
-        return Content.assemble((f"{head:<34}", "dim"), (reason, "dim italic"))
-    needs = brought_words(choice.rule).replace("`", "")
-    return Content.assemble((f"{head:<34}", "bold"), f"{choice.rule.verb.value}: {needs}")
+        return inert(str(choice.refusal))
+    return f"{choice.rule.verb.value}: {brought_words(choice.rule).replace('`', '')}"

@@ -27,6 +27,18 @@ def title(ticket: Ticket) -> Line:
     )
 
 
+def brief(ticket: Ticket, now: datetime) -> list[Line]:
+    """What a narrow screen says before the timeline: the status, what is next, and who."""
+    who_has = ticket.assignee.name if ticket.assignee else "nobody"
+    people = f"{ticket.reporter.name} → {who_has} · {ticket.priority.word} priority"
+    return [
+        _heading(f"{ticket.status.title}, for {age(ticket.entered_at, now)}"),
+        _text(people),
+        _labelled("Next", TECHNICIAN[ticket.status].next),
+        (),
+    ]
+
+
 def facts(ticket: Ticket, choices: Sequence[Choice], now: datetime) -> list[Line]:
     """What the status means and what happens next, the fields, the clones, the legal moves."""
     page = TECHNICIAN[ticket.status]

@@ -68,12 +68,13 @@ class TicketScreen(DeskScreen):
         self._again = False
 
     def compose(self) -> ComposeResult:
-        """The title; the timeline, with the facts above or beside it; the bars."""
+        """The title; the timeline, with the facts around or beside it; the bars."""
         yield Words(id="ticket-title")
         with Horizontal(id="ticket-page"):
             with VerticalScroll(id="ticket-main", can_focus=False):
                 yield Words(id="facts-above")
                 yield Words(id="timeline")
+                yield Words(id="facts-below")
             with VerticalScroll(id="ticket-side", can_focus=False):
                 yield Words(id="facts-beside")
         yield Bar("status")
@@ -129,7 +130,8 @@ class TicketScreen(DeskScreen):
         now = self.link.desk.clock()
         facts = present_ticket.facts(self._ticket, self.choices(), now)
         self.query_one("#ticket-title", Words).show([present_ticket.title(self._ticket)])
-        self.query_one("#facts-above", Words).show([*facts, ()])
+        self.query_one("#facts-above", Words).show(present_ticket.brief(self._ticket, now))
+        self.query_one("#facts-below", Words).show(facts)
         self.query_one("#facts-beside", Words).show(facts)
         self.query_one("#timeline", Words).show(present_ticket.timeline(self._events, now))
         self.show_bars()
