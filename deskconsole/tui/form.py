@@ -53,13 +53,31 @@ Given = Mapping[str, Any]
 Known = Mapping[str, Sequence[str]]
 
 
+_HERE = Content("▸ ")
+_CHOSEN = Content("● ")
+_ELSE = Content("  ")
+
+
 class Picker(OptionList):
-    """A list whose highlighted line is what is chosen."""
+    """A list whose highlighted line is what is chosen; it is marked by more than a colour."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),
     ]
+
+    def __init__(self, lines: Sequence[Content], id: str | None = None) -> None:
+        self._plain = tuple(lines)
+        self._marked: int | None = None
+        super().__init__(*(Option(_ELSE + line) for line in lines), id=id, compact=True)
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Move the mark with the highlight."""
+        super().watch_highlighted(highlighted)
+        for index, mark in ((self._marked, _ELSE), (highlighted, _CHOSEN)):
+            if index is not None and index < len(self._plain):
+                self.replace_option_prompt_at_index(index, mark + self._plain[index])
+        self._marked = highlighted
 
 
 class Form(ModalScreen[bool]):
@@ -181,7 +199,7 @@ class Form(ModalScreen[bool]):
 
 
 def _label(field: Field, *, here: bool = False) -> Content:
-    return Content(("▸ " if here else "  ") + field.label)
+    return (_HERE if here else _ELSE) + Content(field.label)
 
 
 def _widget(field: Field) -> Widget:
@@ -190,8 +208,7 @@ def _widget(field: Field) -> Widget:
         case Kind.WORDS:
             return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
         case Kind.PICK:
-            options = [Option(Content(inert(words))) for _, words in field.options]
-            picker = Picker(*options, id=name, compact=True)
+            picker = Picker([Content(inert(words)) for _, words in field.options], id=name)
             picker.highlighted = 0
             return picker
         case Kind.LINE:

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.table import brought_words
@@ -33,7 +32,7 @@ class MoveMenu(ModalScreen[Status | None]):
         """The title, the choices, and a line for why not."""
         with Vertical(id="menu"):
             yield Static(Content(inert(self._title)), id="form-title")
-            picker = Picker(*(Option(_line(choice)) for choice in self._choices), compact=True)
+            picker = Picker([_line(choice) for choice in self._choices])
             legal = [i for i, choice in enumerate(self._choices) if choice.legal]
             picker.highlighted = legal[0] if legal else 0
             yield picker
