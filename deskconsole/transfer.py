@@ -274,7 +274,7 @@ class _Replay:
 
     def _time(self, value: object) -> datetime:
         at = parse_instant(text_value(value))
-        if at > self.now:
+        if at > self.desk.clock():
             raise BadInput(f"at: {value} lies in the future")
         return at
 
