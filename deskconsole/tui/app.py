@@ -41,7 +41,6 @@ class Console(App[None]):
         if plain:
             self.theme = "ansi-dark"
         self.link = link
-        self.trouble: str | None = None
 
     def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
@@ -69,7 +68,7 @@ class Console(App[None]):
 
     @on(LinkState)
     def _link(self, message: LinkState) -> None:
-        self.trouble = message.trouble
+        self.link.trouble = message.trouble
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.show_bars()

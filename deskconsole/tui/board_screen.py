@@ -106,8 +106,8 @@ class BoardScreen(DeskScreen):
         total = sum(
             view.column.count for status, view in self.board.columns.items() if not status.closed
         )
-        state = "desk not reached" if self.trouble else "live"
-        left = self.said or ((Piece(f" {self.trouble} ", "bad"),) if self.trouble else ())
+        state = "desk not reached" if self.link.trouble else "live"
+        left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         right = Piece(f"  {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = [*self.key_pieces()]

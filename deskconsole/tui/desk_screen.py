@@ -5,7 +5,7 @@ Nothing here decides what is legal: it asks the gate, and shows the sentence it 
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from textual import events
 from textual.screen import Screen
@@ -19,12 +19,10 @@ from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.form import Field, Form, Given, Known
+from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.present import Piece
-
-if TYPE_CHECKING:
-    from deskconsole.tui.app import Console
 
 
 class DeskScreen(Screen[None]):
@@ -78,11 +76,6 @@ class DeskScreen(Screen[None]):
     def said(self) -> tuple[Piece, ...]:
         """What is being said now."""
         return (self._said,) if self._said else ()
-
-    @property
-    def trouble(self) -> str | None:
-        """Why the desk does not answer, if it does not."""
-        return cast("Console", self.app).trouble
 
     def key_pieces(self) -> tuple[Piece, ...]:
         """The legal moves of the ticket in focus, by their letters."""
@@ -305,8 +298,6 @@ class DeskScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does here."""
-        from deskconsole.tui.help import HelpScreen
-
         self.app.push_screen(HelpScreen(self.ticket.status if self.ticket else None))
 
     def action_reload(self) -> None:

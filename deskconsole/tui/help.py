@@ -11,8 +11,8 @@ from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import TABLE
 from deskconsole.model import Status
 from deskconsole.tui.actions import ACTIONS, Group, Place
+from deskconsole.tui.page import Words
 from deskconsole.tui.present import Line, Piece
-from deskconsole.tui.ticket_screen import Words
 
 
 class HelpScreen(ModalScreen[None]):

@@ -75,6 +75,7 @@ class Link:
     def __init__(self, desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> None:
         self.desk = desk
         self.me = me
+        self.trouble: str | None = None  # why the desk does not answer, as the screen was told
         self._companions = (*companions, self._clock_rounds)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._stop = Flag()

@@ -6,8 +6,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
 from deskconsole.errors import DeskError
 from deskconsole.model import Event, Policy, Ticket
@@ -16,43 +14,10 @@ from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
-from deskconsole.tui.present import Line, Piece, hang
+from deskconsole.tui.page import Words
+from deskconsole.tui.present import Piece
 
 _WIDE = 100  # cells from which the facts stand beside the timeline
-
-
-class Words(Static):
-    """Lines of pieces, wrapped to the width; looks are component classes."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"words--{look}"
-        for look in ("text", "title", "heading", "label", "quiet", "bar", "note", "public")
-    }
-
-    def __init__(self, id: str) -> None:
-        super().__init__(id=id)
-        self._lines: list[Line] = []
-
-    def show(self, lines: list[Line]) -> None:
-        """Show these lines."""
-        self._lines = lines
-        self._write()
-
-    def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self._write()
-
-    def _write(self) -> None:
-        rows = [row for line in self._lines for row in hang(line, max(self.size.width, 20))]
-        self.update(Content("\n").join(self._content(row) for row in rows))
-
-    def _content(self, row: Line) -> Content:
-        return Content.assemble(
-            *(
-                (piece.text, self.get_visual_style(f"words--{piece.look}", partial=True))
-                for piece in row
-            )
-        )
 
 
 class TicketScreen(DeskScreen):
@@ -138,7 +103,7 @@ class TicketScreen(DeskScreen):
 
     def show_bars(self) -> None:
         """Bring both bars up to date."""
-        left = self.said or ((Piece(f" {self.trouble} ", "bad"),) if self.trouble else ())
+        left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         me = Piece(f" {self.link.me.name} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._ticket.ref}", "text"),), (me,))
         keys = [*self.key_pieces()]
