@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from deskconsole.errors import BadInput
 from deskconsole.model import Period
+from deskconsole.text import clean_line
 
 _PART = re.compile(r"(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
@@ -18,18 +19,19 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 def parse_period(text: str) -> Period:
     """`1 week`, `5 days`, `1 week 12 hours` as a Period; BadInput if it is none."""
     counts: dict[str, int] = {}
+    parts = _PART.findall(text)
     rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
-    for number, unit in _PART.findall(text):
-        name = _UNITS[unit[0].lower()]
-        counts[name] = counts.get(name, 0) + int(number)
-    if rest or not any(counts.values()):
-        raise BadInput(f"{text!r} is not a period; write one as '1 week', '5 days' or '36 hours'")
+    for number, unit in parts:
+        counts[_UNITS[unit[0].lower()]] = int(number)
+    if rest or not any(counts.values()) or len(counts) < len(parts):
+        said = clean_line(text)[:60]
+        raise BadInput(f"{said!r} is not a period; write one as '1 week', '5 days' or '36 hours'")
     return Period(**counts)
 
 
 def parse_zone(text: str) -> str:
     """The name of a time zone such as `Europe/Vienna`; BadInput if there is none of that name."""
-    if text not in available_timezones():
+    if text not in available_timezones() or text in ("localtime", "Factory"):
         raise BadInput(f"{text!r} is not a time zone; write one as 'Europe/Vienna' or 'UTC'")
     return text
 

@@ -100,11 +100,11 @@ def seed(make: Callable[[Callable[[], datetime]], Desk], login: str, now: dateti
     clock = _Clock(now - timedelta(days=16))
     desk = make(clock)
     chance = random.Random(_SEED)
-    desk.enter(login)
+    me = desk.enter(login)
     staff = [desk.enter(name) for name in _TECHNICIANS]
     for name in _ENGINEERS:
-        desk.set_role(name, Role.ENGINEER)
-    desk.set_policy("teams", ", ".join(_TEAMS))
+        desk.set_role(me, name, Role.ENGINEER)
+    desk.set_policy(me, "teams", ", ".join(_TEAMS))
     plans = _plans(chance, now)
     for start, status, entered in sorted(plans, key=lambda plan: plan[0]):
         clock.now = start

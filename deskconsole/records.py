@@ -229,6 +229,7 @@ def event_record(event: Event) -> Json:
         "at": iso(event.at),
         "verb": event.verb.value,
         "by": actor_handle(event.by),
+        "as": event.by.role.value,
         "from": event.source.slug if event.source else None,
         "to": event.target.slug,
         **brings_record(event.brings),

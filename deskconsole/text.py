@@ -60,15 +60,19 @@ def _clean(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     text = _CSI.sub("", _STRINGS.sub("", text))
+    # Composed last: a control that stood between a letter and its accent must not hide one.
+    composed = unicodedata.normalize("NFC", "".join(map(_harmless, _INVISIBLE.sub("", text))))
     kept: list[str] = []
     marks = 0
-    for char in unicodedata.normalize("NFC", _INVISIBLE.sub("", text)):
-        category = unicodedata.category(char)
-        if category == "Cc":
-            char = " " if char in "\t\n\r\v\f\x85" else ""
-        elif category in ("Cs", "Co", "Cn"):
-            char = "\ufffd"
-        marks = marks + 1 if category in ("Mn", "Me") else 0
+    for char in composed:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
         if marks <= _MARKS_KEPT:
             kept.append(char)
     return "".join(kept)
+
+
+def _harmless(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return " " if char in "\t\n\r\v\f\x85" else ""
+    return "\ufffd" if category in ("Cs", "Co", "Cn") else char

@@ -12,7 +12,7 @@ from typing import Any
 
 from deskconsole.calendar import parse_instant
 from deskconsole.desk import acts
-from deskconsole.desk.desk import RESERVED, Desk, checked, email_address
+from deskconsole.desk.desk import Desk, checked, email_address, login
 from deskconsole.errors import BadInput, DeskError, Refused
 from deskconsole.lifecycle.gate import Case, Move
 from deskconsole.lifecycle.table import RULES
@@ -29,18 +29,56 @@ from deskconsole.model import (
     Verb,
     ref,
 )
-from deskconsole.records import Json, brings_from, full_record, line, text_value, ticket_record
+from deskconsole.records import (
+    Json,
+    brings_from,
+    brings_record,
+    full_record,
+    line,
+    text_value,
+    ticket_record,
+)
 from deskconsole.text import clean_line
 
-_TICKET_FIELDS = frozenset({"number", "title", "reporter", "priority", "tags", "events"})
+_TICKET_FIELDS = frozenset({"number", "ref", "title", "reporter", "priority", "tags", "events"})
+_LAST_NUMBER = 999_999_999
+# What the acts that are no moves bring; a move brings what the table says it takes.
+_BROUGHT: dict[Verb, frozenset[str]] = {
+    Verb.OPEN: frozenset({"title", "message", "priority", "tags", "assignee", "follows"}),
+    Verb.REPLY: frozenset({"message", "deadline"}),
+    Verb.NOTE: frozenset({"message"}),
+    Verb.ASSIGN: frozenset({"assignee"}),
+    Verb.EDIT: frozenset({"title", "priority", "tags"}),
+    Verb.RECEIVE: frozenset({"message", "automatic", "approve"}),
+    Verb.STEP: frozenset({"step", "clone", "tracker", "engineer", "message"}),
+}
+# What the log adds to a move: what policy gave it, and how it came about.
+_RECORDED = frozenset({"deadline", "reopen_until", "at_once", "approve"})
+_STEPPED_WITH = frozenset({"step", "clone", "tracker", "engineer", "message"})
+# What a line without events may say of a ticket in each status, beside title, people and times.
+_STANDING: dict[Status, frozenset[str]] = {
+    Status.WAITING_FOR_CUSTOMER: frozenset({"deadline"}),
+    Status.WAITING_FOR_CUSTOMER_APPROVAL: frozenset({"deadline"}),
+    Status.SCOPING_WITH_TEAM: frozenset({"team", "tracker"}),
+    Status.IN_PROGRESS: frozenset({"team", "tracker", "engineer"}),
+    Status.BLOCKED: frozenset({"kind", "whom", "until"}),
+    Status.DONE: frozenset({"reason", "reopen_until"}),
+    Status.CANCELED: frozenset({"reason", "reopen_until"}),
+    Status.DECLINED: frozenset({"reason", "reopen_until"}),
+}
+_CLOSING_REASONS: dict[Status, tuple[str, ...]] = {
+    Status.DONE: ("no-response",),
+    Status.CANCELED: (*RULES[Verb.CANCEL].reasons, "no-response"),
+    Status.DECLINED: RULES[Verb.DECLINE].reasons,
+}
 _ALONE_FIELDS = frozenset(
     {"at", "by", "message", "status", "team", "engineer", "tracker", "kind", "whom", "until"}
     | {"reason", "assignee", "deadline", "reopen_until"}
 )
-_EVENT_FIELDS = frozenset({"at", "verb", "by", "from", "to"})
+_EVENT_FIELDS = frozenset({"at", "verb", "by", "as", "from", "to"})
 # What an export says beyond the events: held against the outcome of the replay.
 _OUTCOME = frozenset(
-    {"ref", "status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
+    {"status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
     | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
 )
 _BATCH = 200  # tickets written at a time
@@ -117,6 +155,7 @@ class _Replay:
     now: datetime = field(init=False)
     last: int = field(init=False)
     taken: set[int] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
     members: dict[str, Person] = field(default_factory=dict)
     customers: dict[str, Person] = field(default_factory=dict)
 
@@ -135,7 +174,7 @@ class _Replay:
         """The changes of one line; BadInput or Refused if it cannot be replayed."""
         try:
             record = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput(f"this is not JSON ({error})") from None
         if not isinstance(record, dict):
             raise BadInput("a line is one JSON object; this is something else")
@@ -164,8 +203,14 @@ class _Replay:
     def _number(self, record: Json) -> int:
         number = record.get("number")
         if number is None:
+            if self.last >= _LAST_NUMBER:
+                raise BadInput("there is no ticket number left on this desk")
             return self.last + 1
-        if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**31:
+        if (
+            not isinstance(number, int)
+            or isinstance(number, bool)
+            or not 0 < number <= _LAST_NUMBER
+        ):
             raise BadInput(f"number: {number!r} is not a ticket number")
         if self._is_known(number):
             raise BadInput(
@@ -177,7 +222,7 @@ class _Replay:
         return number in self.taken or self.desk.store.has_ticket(number)
 
     def _reporter(self, value: object) -> Person:
-        if not isinstance(value, dict) or "email" not in value:
+        if not isinstance(value, dict) or "email" not in value or value.keys() - {"name", "email"}:
             raise BadInput('reporter: give it as {"name": "Bob", "email": "bob@example.org"}')
         name = value.get("name")
         return self._customer(text_value(value["email"]), None if name is None else line(name))
@@ -190,23 +235,42 @@ class _Replay:
         return self.customers[address]
 
     def _member(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
-        if not name or name.lower() in RESERVED:
-            raise BadInput(f"{name!r} cannot be a person's name here")
         if name not in self.members:
-            self.members[name] = self.desk.store.add_person(name, None, role)
+            self.members[name] = self.desk.store.add_person(login(name), None, role)
+            self.added.add(name)
+        only_named = name in self.added and self.members[name].role is Role.ENGINEER
+        if only_named and role is not Role.ENGINEER:  # and now acts as more than an engineer
+            self.desk.store.set_role(self.members[name], role)
+            self.members[name] = replace(self.members[name], role=role)
         return self.members[name]
 
-    def _actor(self, value: object, reporter: Person) -> Actor:
-        name = line(value)
+    def _actor(self, event: Json, reporter: Person) -> Actor:
+        name = line(event.get("by"))
+        said = event.get("as")
+        if said is not None:
+            return self._acting(name, said)
         if name == Role.CLOCK.value:
             return CLOCK
         if name in self.members:
-            return Actor(self.members[name], self.members[name].role)
+            member = self._member(name)
+            return Actor(member, member.role)
         if name.lower() == reporter.email or name == reporter.name:
             return Actor(reporter, Role.CUSTOMER)
         if "@" in name:
             return Actor(self._customer(name), Role.CUSTOMER)
         return Actor(self._member(name), Role.TECHNICIAN)
+
+    def _acting(self, name: str, said: object) -> Actor:
+        """Who acted in the capacity that an export names."""
+        if said not in list(Role):
+            raise BadInput(f"as: {said!r} is no role; there are {', '.join(Role)}")
+        role = Role(str(said))
+        if role is Role.CLOCK:
+            return CLOCK
+        if role is Role.CUSTOMER:
+            return Actor(self._customer(name), role)
+        member = self._member(name, Role.ENGINEER if role is Role.ENGINEER else Role.TECHNICIAN)
+        return Actor(member, role)
 
     def _assignee(self, name: str | None) -> Person | None:
         return None if name is None or name == acts.NOBODY else self._member(name)
@@ -220,12 +284,17 @@ class _Replay:
         }
         brings = checked(brings_from(given))
         at = self._time(record["at"]) if "at" in record else self.now
-        by = self._actor(record.get("by", reporter.email), reporter)
+        by = self._actor({"by": record.get("by", reporter.email)}, reporter)
         return self._adopted(number, reporter, by, at, brings)
 
     def _adopted(
         self, number: int, reporter: Person, by: Actor, at: datetime, brings: Brings
     ) -> Change:
+        status = brings.status or Status.WAITING_FOR_SUPPORT
+        _says(brings, _BROUGHT[Verb.OPEN] | {"status"} | _STANDING.get(status, frozenset()))
+        if brings.reason and brings.reason not in _CLOSING_REASONS[status]:
+            raise BadInput(f"{brings.reason!r} is no reason for a ticket {status.title}")
+        _armed(brings, at)
         if brings.engineer:
             self._member(brings.engineer, Role.ENGINEER)
         assignee = self._assignee(brings.assignee)
@@ -247,7 +316,7 @@ class _Replay:
                 at = self._time(event.get("at"))
                 if changes and at < changes[-1].at:
                     raise BadInput("it is out of order: it happened before the event above it")
-                by = self._actor(event.get("by"), reporter)
+                by = self._actor(event, reporter)
                 given = {name: e for name, e in event.items() if name not in _EVENT_FIELDS}
                 brings = checked(brings_from({k: v for k, v in given.items() if v is not None}))
                 if changes:
@@ -255,6 +324,7 @@ class _Replay:
                 else:
                     brings = _opening(record, brings, assigned=assigned)
                     made = (self._first(number, reporter, verb, by, at, brings),)
+                _takes(verb, by, at, brings)
                 changes += made
                 _agrees(event, made[0] if made else changes[-1])
             except DeskError as error:
@@ -339,6 +409,35 @@ class _Replay:
                     f"{name} is given as {json.dumps(record[name])}, "
                     f"but the events lead to {json.dumps(outcome[name])}"
                 )
+
+
+def _takes(verb: Verb, by: Actor, at: datetime, brings: Brings) -> None:
+    """BadInput for what an event brings beyond what its verb takes; Refused for a false voice."""
+    if verb is Verb.RECEIVE and by.role is not Role.CUSTOMER:
+        raise Refused("only a customer's message is received; this is not one's")
+    if verb in _BROUGHT:
+        _says(brings, _BROUGHT[verb])
+    elif verb is not Verb.IMPORT:
+        allowed = frozenset(RULES[verb].accepts) | _RECORDED
+        if verb in _STEPPED and brings.step is not None:
+            allowed |= _STEPPED_WITH
+        if verb is Verb.EXPIRE:
+            allowed |= {"reason"}
+        _says(brings, allowed)
+    _armed(brings, at)
+
+
+def _says(brings: Brings, allowed: frozenset[str]) -> None:
+    for name in brings_record(brings):
+        if name not in allowed:
+            raise BadInput(f"it takes no {name!r}")
+
+
+def _armed(brings: Brings, at: datetime) -> None:
+    for name in ("deadline", "reopen_until"):
+        instant = getattr(brings, name)
+        if instant is not None and instant < at:
+            raise BadInput(f"{name}: it lies before the event that sets it")
 
 
 def _args(error: DeskError, sentence: str) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ def store(path: Path) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store, clock: HandClock) -> Desk:
     desk = Desk(store, clock)
-    desk.set_policy("timezone", "UTC")
+    desk.set_policy(desk.enter("ana"), "timezone", "UTC")
     return desk
 
 

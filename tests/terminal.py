@@ -113,6 +113,10 @@ class Terminal:
         for key in keys:
             os.write(self.master, KEYS.get(key, key).encode())
 
+    def write(self, data: bytes) -> None:
+        """Send bytes in one burst."""
+        os.write(self.master, data)
+
     def send_signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""
         self.process.send_signal(number)

@@ -1,6 +1,7 @@
 """The command line as its own process: what it prints where, and how it ends."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -107,6 +108,8 @@ def test_one_ticket_goes_all_the_way(run: Run) -> None:
     [
         (("move", "1", "done", "-m", "x"), 3, "SD-1 is Waiting for Support; resolve it first (A)"),
         (("move", "1", "done", "--kind", "vendor"), 3, "resolve it first"),
+        (("move", "1", "done", "--kind", "lunch", "--until", "soon"), 3, "resolve it first"),
+        (("policy", "timezone", "localtime"), 2, "is not a time zone"),
         (("move", "1", "waiting-for-customer"), 2, "ask needs the question to the customer (-m)"),
         (("move", "1", "scoping-with-team"), 2, "clone needs a team (--team)"),
         (("move", "1", "blocked", "--kind", "vendor"), 2, "hold needs whom or what"),
@@ -114,7 +117,7 @@ def test_one_ticket_goes_all_the_way(run: Run) -> None:
         (("move", "1", "blocked", "--kind", "vendor", "--whom", "x", "--until", "soon"), 2,
          "is not a date; write one as 2026-05-31"),
         (("move", "1", "waiting-for-customer", "-m", "?", "--team", "net"), 2,
-         "ask does not take a team (--team)"),
+         "ask takes no team (--team)"),
         (("move", "1", "canceled", "--reason", "no-response"), 2, "the reasons are"),
         (("move", "1", "finished"), 2, "'finished' is no status; there are waiting-for-support"),
         (("move", "x", "done"), 2, "'x' is not a ticket; name it SD-12 or 12"),
@@ -134,7 +137,7 @@ def test_one_ticket_goes_all_the_way(run: Run) -> None:
         (("receive", "1", "--from", BOB), 2, "a customer's message needs its text"),
         (("policy", "approval_period", "soon"), 2, "'soon' is not a period"),
         (("policy", "timezone", "Mars"), 2, "'Mars' is not a time zone"),
-        (("policy", "lunch"), 4, "there is no policy 'lunch'; there are timezone"),
+        (("policy", "lunch"), 2, "there is no policy 'lunch'; there are timezone"),
         (("import", "/nowhere.jsonl"), 2, "/nowhere.jsonl cannot be read"),
         (("guide", "half-done"), 2, "'half-done' is no status"),
         (("people", "zoe"), 4, "nobody who works on this desk is called 'zoe'"),
@@ -300,6 +303,60 @@ def test_export_and_import_go_through_files_and_pipes(run: Run, path: Path, past
         check=False,
     )
     assert "line 5: event 2 (approve)" in refused(illegal, 3)
+
+
+def test_export_replaces_neither_the_desk_nor_a_pipe_nor_a_device(run: Run, path: Path) -> None:
+    said(run("new", "VPN drops", "--from", BOB))
+    assert "is the desk itself" in refused(run("export", str(path)), 2)
+    assert said(run("export", "/dev/stdout")).startswith('{"number": 1')
+    pipe = path.with_name("pipe")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+        said(run("export", str(pipe)))
+        assert reader.stdout is not None
+        assert reader.stdout.read().startswith('{"number": 1')
+    assert pipe.is_fifo()
+
+
+def shell(path: Path, command: str, **env: str) -> Done:
+    """A command line of the shell, in which $d is the program at the desk."""
+    program = f"{sys.executable} -m deskconsole --desk {path} --as ana"
+    return subprocess.run(
+        ["sh", "-c", command.replace("$d", program)],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, **env},
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "sentence"),
+    [
+        ("$d list >/dev/full", 1, "the output could not be written (No space left on device)"),
+        ("$d show 1 --json >/dev/full", 1, "the output could not be written"),
+        ("$d export >/dev/full", 1, "the output could not be written"),
+        ("$d show 1 --json >&-", 0, ""),
+        ("$d note 1 -m - <&-", 2, "note needs its text"),
+        ("$d list --assignee \"$(printf '\\377')\"", 2, "an argument is not text in UTF-8"),
+        ("$d people \"$(printf '\\377')\"", 4, "nobody who works on this desk is called"),
+    ],
+)
+def test_streams_and_bytes_that_fail_are_one_sentence(
+    desk: Desk, path: Path, command: str, code: int, sentence: str
+) -> None:
+    desk.open(desk.enter("ana"), "VPN für alle", BOB)
+    done = shell(path, command)
+    assert done.returncode == code, done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+
+
+def test_a_terminal_of_few_letters_still_gets_its_json(desk: Desk, path: Path) -> None:
+    desk.open(desk.enter("ana"), "VPN für alle", BOB)
+    shown = shell(path, "$d show 1 --json", PYTHONIOENCODING="ascii")
+    assert json.loads(shown.stdout)["title"] == "VPN für alle"
 
 
 def test_a_file_that_is_not_text_is_refused(run: Run, path: Path) -> None:

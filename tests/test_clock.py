@@ -85,7 +85,7 @@ def test_a_week_is_a_calendar_week_across_a_change_of_clocks(start: str, end: st
 def test_the_deadline_is_on_the_desks_own_calendar(
     desk: Desk, ana: Actor, clock: HandClock
 ) -> None:
-    desk.set_policy("timezone", "America/New_York")
+    desk.set_policy(ana, "timezone", "America/New_York")
     clock.now = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)  # clocks go forward there on 8 March
     assert lead(desk, ana, A).deadline == datetime(2026, 3, 12, 14, 0, tzinfo=UTC)
 
@@ -101,8 +101,8 @@ def test_nothing_but_our_reply_in_waiting_for_customer_touches_a_deadline(
         desk.assign(ana, ticket.number, "bo")
         desk.receive(ticket.number, BOB, "I am on leave.", automatic=True)
         desk.choices(ana, desk.store.ticket(ticket.number))
-        desk.set_policy("approval_period", "2 days")
-        desk.set_policy("response_period", "3 days")
+        desk.set_policy(ana, "approval_period", "2 days")
+        desk.set_policy(ana, "response_period", "3 days")
         assert desk.store.ticket(ticket.number).deadline == ticket.deadline
         replied = desk.reply(ana, ticket.number, "Are you there?")
         if status is C:
@@ -198,7 +198,9 @@ def test_a_period_is_read_from_words_and_written_back(text: str, period: Period)
     assert parse_period(str(period)) == period
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0 days", "5", "-1 week", "5 days and a bit"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "0 days", "5", "-1 week", "5 days and a bit", "9999 weeks 9999 weeks"]
+)
 def test_a_period_that_is_none_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadInput, match="write one as '1 week'"):
         parse_period(text)

@@ -31,6 +31,9 @@ def me(real_desk: Desk) -> Actor:
     return real_desk.enter("ana")
 
 
+WAITS = {"enter": "▸ (Whom|The expl)", "down": "● (solved|low)"}
+
+
 def console(path: Path, columns: int = 120, rows: int = 35) -> Terminal:
     return Terminal("--desk", str(path), "--as", "ana", columns=columns, rows=rows)
 
@@ -66,15 +69,15 @@ def test_one_ticket_goes_through_every_status_by_keys_alone(path: Path) -> None:
             ("A", ("Fixed.",), A),
             ("D", ("Bob says so",), D),
             ("S", ("it is back",), S),
-            ("X", (), X),
+            ("X", ("down",), X),
             ("S", ("it is back",), S),
-            ("N", ("enter", "Not ours."), N),
+            ("N", ("down", "enter", "Not ours."), N),
         ):
             terminal.press(key)
             terminal.expect(f"SD-1 to {re.escape(status.title)}")
             for part in given:
                 terminal.press(part)
-                terminal.expect("▸ (Whom|The expl)" if part == "enter" else re.escape(part))
+                terminal.expect(WAITS.get(part) or re.escape(part))
             terminal.press("^d")
             terminal.expect(f"SD-1 is {re.escape(status.title)}")
         terminal.press("q")
@@ -96,6 +99,58 @@ def test_an_illegal_key_says_why_and_what_would_help(
         terminal.press("1", "A")
         terminal.expect("there is no ticket here; n opens a new one")
         assert real_desk.store.ticket(1).status is D
+
+
+def test_what_is_typed_ahead_reaches_the_dialog_it_is_meant_for(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    lead(real_desk, me, S)
+    with console(path) as terminal:
+        terminal.expect("SD-1")
+        terminal.write(b"cNot a command: DXN q\x04")
+        terminal.expect("noted on SD-1")
+        terminal.write(b"nA new one\rcarol@example.org\rHello\x04")
+        terminal.expect("opened SD-2")
+    assert real_desk.store.timeline(1)[-1].brings.message == "Not a command: DXN q"
+    assert real_desk.store.ticket(2).reporter.email == "carol@example.org"
+
+
+def test_bytes_that_are_no_text_do_not_end_the_console(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    lead(real_desk, me, S)
+    with console(path) as terminal:
+        terminal.expect("SD-1")
+        terminal.write(b"\xff\xe9c")
+        terminal.expect("Note on SD-1")
+        terminal.write(b"caf\xe9 \xf6\x04")
+        terminal.expect("noted on SD-1")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_control_q_does_not_leave_in_the_middle_of_a_reply(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    lead(real_desk, me, S)
+    with console(path) as terminal:
+        terminal.expect("SD-1")
+        terminal.write(b"rHalf a rep\x11\x03ly\x04")
+        terminal.expect("replied on SD-1")
+    assert real_desk.store.timeline(1)[-1].brings.message == "Half a reply"
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (45, 20)])
+def test_a_small_screen_shows_what_is_wrong_and_the_whole_refusal(
+    path: Path, real_desk: Desk, me: Actor, columns: int, rows: int
+) -> None:
+    lead(real_desk, me, S)
+    with console(path, columns, rows) as terminal:
+        terminal.expect("SD-1")
+        terminal.press("D")
+        terminal.expect(r"(?s)resolve it.*first.*\(A\).*Customer.*Approval")
+        terminal.write(b"nA title\rbad\x04")
+        terminal.expect(r"(?s)'bad' is not an e-mail.*Open  \^d.*Esc")
 
 
 def test_esc_leaves_everything_as_it_was(path: Path, real_desk: Desk, me: Actor) -> None:
@@ -234,6 +289,26 @@ def test_hostile_titles_do_not_break_the_columns(
         rows = [row for row in terminal.rows if re.search(r"SD-\d .*now", row)]
         assert len(rows) == 6
         assert len({row.index("now", row.index("SD-")) for row in rows}) == 1
+
+
+def test_scripts_whose_width_terminals_disagree_on_do_not_shift_the_next_column(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    titles = ("தமிழ் எழுத்து சோதனை", "हिन्दी में शीर्षक", "မြန်မာဘာသာ", "👩‍👩‍👧‍👦 ﷽ ☵", "plain")
+    for title in titles:
+        real_desk.open(me, title, BOB, name=title)
+        number = real_desk.open(me, "VPN drops", BOB).number
+        real_desk.move(me, number, C, Brings(message="Which version?"))
+    with console(path, columns=120) as terminal:
+        terminal.expect("SD-10")
+        rows = [row for row in terminal.rows if "VPN drops" in row]
+        assert len(rows) == len(titles)
+        starts = [
+            next(x for x in range(20, 120) if terminal.screen.buffer[y][x].data == "V")
+            for y in range(35)
+            if "VPN drops" in terminal.rows[y]
+        ]
+        assert len(set(starts)) == 1
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (160, 45), (250, 60), (45, 20)])

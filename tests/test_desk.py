@@ -159,7 +159,7 @@ def test_a_step_that_several_clones_could_take_asks_which(desk: Desk, ana: Actor
 
 def test_an_engineer_moves_clones_and_nothing_else(desk: Desk, ana: Actor, at: Lead) -> None:
     number = at(T).number
-    desk.set_role("eve", Role.ENGINEER)
+    desk.set_role(ana, "eve", Role.ENGINEER)
     eve = desk.enter("eve")
     assert desk.step(eve, number, Step.START, Brings(engineer="eve")).status is P
     with pytest.raises(Refused, match="an engineer may not put it on hold; ask a technician"):
@@ -203,7 +203,7 @@ def test_delivering_by_hand_makes_open_clones_done(desk: Desk, ana: Actor, at: L
 
 
 def test_only_the_teams_of_the_policy_take_clones(desk: Desk, ana: Actor, at: Lead) -> None:
-    desk.set_policy("teams", "net, db")
+    desk.set_policy(desk.enter("ana"), "teams", "net, db")
     number = at(S).number
     with pytest.raises(BadInput, match="there is no team 'web'; the teams are net, db"):
         desk.move(ana, number, T, Brings(team="web"))
@@ -275,7 +275,7 @@ def test_the_reopen_window_is_the_one_promised_at_closing(
     desk: Desk, at: Lead, clock: HandClock
 ) -> None:
     number = at(D).number
-    desk.set_policy("reopen_window", "1 day")
+    desk.set_policy(desk.enter("ana"), "reopen_window", "1 day")
     clock.forward(days=13)
     assert desk.receive(number, BOB, "It is back.").number == number
 
@@ -320,6 +320,63 @@ def test_a_stale_screen_is_told_what_changed_and_writes_nothing(
             write()
     assert desk.store.ticket(seen.number) == now
     assert desk.edit(ana, seen.number, title="Mine", seen=now.version).title == "Mine"
+
+
+def test_policy_and_roles_are_not_for_customers_or_engineers(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    desk.set_role(ana, "eve", Role.ENGINEER)
+    bob = desk.enter(BOB)
+    for who in (bob, desk.enter("eve")):
+        with pytest.raises(Refused, match="may not set policy; ask a lead"):
+            desk.set_policy(who, "approval_period", "1 minute")
+        with pytest.raises(Refused, match="may not give roles; ask a lead"):
+            desk.set_role(who, "mallory", Role.LEAD)
+    with pytest.raises(BadInput, match="ana is the only lead"):
+        desk.set_role(ana, "ana", Role.ENGINEER)
+    with pytest.raises(BadInput, match="cannot be the name of somebody who works here"):
+        desk.assign(ana, 1, BOB)
+
+
+def test_a_customer_moves_only_a_ticket_of_their_own(desk: Desk, ana: Actor, at: Lead) -> None:
+    number = at(S).number
+    desk.open(ana, "Mine", "carol@example.org")
+    gone = Brings(reason="no-longer-needed")
+    with pytest.raises(Refused, match="is somebody else's"):
+        desk.move(desk.enter("carol@example.org"), number, X, gone)
+    assert desk.move(desk.enter(BOB), number, X, gone).status is X
+
+
+def test_the_mark_of_an_unanswered_message_stays_until_it_is_answered(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    number = at(S).number
+    desk.receive(number, BOB, "More about it.")
+    for target, brings in (
+        (B, Brings(kind=HoldKind.VENDOR, whom="Acme")),
+        (S, Brings(message="they answered")),
+        (T, Brings(team="net")),
+        (P, Brings(engineer="eve")),
+    ):
+        assert desk.move(ana, number, target, brings).replied_at is not None
+    assert desk.move(ana, number, A, Brings(message="Shipped.")).replied_at is None
+
+
+def test_a_trackers_reference_finds_the_clone_that_is_open(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    number = at(S).number
+    for _ in range(2):
+        desk.move(ana, number, T, Brings(team="net", tracker="ENG-1"))
+        dropped = desk.step(ana, number, Step.DROP, Brings(tracker="ENG-1", message="not ours"))
+        assert dropped.status is S
+    assert states(desk, number) == ["dropped", "dropped"]
+    desk.move(ana, number, T, Brings(team="net", tracker="ENG-1"))
+    desk.move(ana, number, C, Brings(message="Which version?"))
+    desk.receive(number, BOB, "4.2")
+    with pytest.raises(Refused, match="clone 3 of SD-1 follows ENG-1 already"):
+        desk.move(ana, number, T, Brings(team="db", tracker="ENG-1"))
 
 
 def test_every_change_is_one_event(desk: Desk, ana: Actor, at: Lead) -> None:

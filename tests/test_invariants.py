@@ -51,7 +51,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.clock = HandClock()
         self.desk = Desk(open_store(str(self.folder / "desk.db")), self.clock)
         self.ana = self.desk.enter("ana")
-        self.desk.set_role("eve", Role.ENGINEER)
+        self.desk.set_role(self.ana, "eve", Role.ENGINEER)
         self.eve = self.desk.enter("eve")
 
     @initialize(target=tickets)

@@ -14,10 +14,12 @@ from peewee import IntegrityError
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
 from deskconsole.model import Actor, Brings, Status, Window
+from deskconsole.store import store as store_module
 from deskconsole.store.board import read_board
 from deskconsole.store.store import Store, open_store
 from tests.conftest import START, HandClock, Lead
 
+MIGRATIONS = Path(store_module.__file__).parent / "migrations"
 OPEN = "import sys; from deskconsole.store.store import open_store; open_store(sys.argv[1]).close()"
 
 
@@ -81,6 +83,15 @@ def test_a_damaged_desk_says_so(path: Path) -> None:
         Desk(open_store(str(path)), HandClock()).enter("ana")
 
 
+@pytest.mark.parametrize("name", ["pipe", "/dev/null", "nul\0l"])
+def test_what_is_no_file_is_no_desk(tmp_path: Path, name: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(StoreDown):
+        open_store(f"sqlite:///{tmp_path / name}")
+    assert pipe.is_fifo()
+
+
 def test_a_url_of_another_kind_is_refused() -> None:
     with pytest.raises(StoreDown, match="desks on mysql:// are not served"):
         open_store("mysql://localhost/desk")
@@ -105,7 +116,7 @@ def test_five_processes_that_start_at_once_make_one_desk(path: Path) -> None:
     store = open_store(str(path))
     assert store.policy().teams == ()
     rows = store._database.execute_sql("SELECT count(*) FROM schema_migration").fetchall()
-    assert rows == [(1,)]
+    assert rows == [(len(list(MIGRATIONS.glob("[0-9]*.py"))),)]
     store.close()
 
 

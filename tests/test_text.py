@@ -84,6 +84,10 @@ def test_words_of_every_script_survive() -> None:
         assert clean_line(text) == unicodedata.normalize("NFC", text)
 
 
+def test_a_control_does_not_hide_an_accent() -> None:
+    assert clean_line("e\x01\u0301") == clean_line(clean_line("e\x01\u0301")) == "é"
+
+
 def test_sequences_go_whole_and_markup_stays_as_it_was_written() -> None:
     assert clean_line(HOSTILE["clipboard"]) == "ab"
     assert clean_line(HOSTILE["clear screen"]) == "ab"

@@ -99,12 +99,11 @@ def policy(session: Session, name: str | None, value: str | None, as_json: bool)
 
     desk = session.desk
     if name is not None and name not in policy_settings(Policy()):
-        raise NotFound(
+        raise BadInput(
             f"there is no policy {name!r}; there are {', '.join(policy_settings(Policy()))}"
         )
     if name is not None and value is not None:
-        session.me  # noqa: B018  # whoever sets policy is known to the desk
-        settings = policy_settings(desk.set_policy(name, value))
+        settings = policy_settings(desk.set_policy(session.me, name, value))
     else:
         settings = policy_settings(desk.store.policy())
     if as_json:
@@ -127,8 +126,7 @@ def people(session: Session, name: str | None, role: str | None, as_json: bool) 
     if name is not None and role is not None:
         if role not in list(Role):
             raise BadInput(f"{role!r} is no role; there are technician, engineer, lead")
-        session.me  # noqa: B018
-        desk.set_role(name, Role(role))
+        desk.set_role(session.me, name, Role(role))
     found = [person for person in desk.store.staff() if name is None or person.name == name]
     if name is not None and not found:
         raise NotFound(f"nobody who works on this desk is called {name!r}")
@@ -235,10 +233,13 @@ def export_file(session: Session, file: Path | None) -> None:
         for line in lines:
             sys.stdout.buffer.write(f"{line}\n".encode())
         return
+    if file.exists() and file.samefile(session.desk.store.name):
+        raise BadInput(f"{file} is the desk itself; name another file")
     count = 0
+    whole = not file.exists() or file.is_file()  # a pipe or a device is written to as it is
     try:
         # Written beside its place and put there whole, so that no half file is ever found.
-        with click.open_file(str(file), "w", encoding="utf-8", atomic=True) as out:
+        with click.open_file(str(file), "w", encoding="utf-8", atomic=whole) as out:
             for line in lines:
                 out.write(line + "\n")
                 count += 1

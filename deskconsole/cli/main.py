@@ -1,5 +1,7 @@
 """The program's entrance: global options, and one sentence for whatever goes wrong."""
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -7,7 +9,7 @@ import click
 
 from deskconsole.cli import desks, tickets
 from deskconsole.cli.session import Session, tell
-from deskconsole.errors import DeskError
+from deskconsole.errors import BadInput, DeskError
 
 _OPTIONS = {
     "message": "-m",
@@ -52,15 +54,41 @@ for command in (*tickets.COMMANDS, *desks.COMMANDS):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    _open_streams()
     try:
-        cli.main(args=arguments, prog_name="deskconsole")
+        try:
+            cli.main(args=arguments, prog_name="deskconsole")
+        finally:
+            sys.stdout.flush()
     except DeskError as error:
         tell(f"deskconsole: {error}{_with_options(error)}")
         sys.exit(error.exit_code)
+    except UnicodeEncodeError:
+        tell("deskconsole: an argument is not text in UTF-8")
+        sys.exit(BadInput.exit_code)
     except BrokenPipeError:
         # Whoever read our output has had enough; do not complain about it at exit either.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        tell(f"deskconsole: the output could not be written ({error.strerror})")
+        _discard_output()
+        sys.exit(1)
+
+
+def _open_streams() -> None:
+    """Stand-ins for streams that whoever started us closed, and no failure over a letter."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # for the whole process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """What could not be written is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _with_options(error: DeskError) -> str:

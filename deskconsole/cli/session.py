@@ -80,7 +80,7 @@ class TicketNumber(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
-        digits = str(value).upper().removeprefix("SD-")
+        digits = str(value).strip().upper().removeprefix("SD-").lstrip("0")
         if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:12]) < 2**31):
             self.fail(f"{clean_line(str(value))!r} is not a ticket; name it SD-12 or 12")
         return int(digits)
@@ -119,5 +119,6 @@ def tell(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """A JSON document to standard output, text in its own letters."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    own_letters = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    json.dump(value, sys.stdout, ensure_ascii=not own_letters, indent=2)
     sys.stdout.write("\n")

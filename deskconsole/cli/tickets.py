@@ -261,8 +261,12 @@ def move(
     """Move a ticket to another status; see `deskconsole moves SD-12` for which, and what for."""
     target = status_of(slug)
     options["message"] = words(options["message"])
-    given = {name: value for name, value in {**options, "until": until_day}.items() if value}
-    ticket = session.desk.move(session.me, number, target, brings_from(given))
+    everything = {**options, "until": until_day}
+    given = {name: value for name, value in everything.items() if value not in (None, False)}
+    desk, me = session.desk, session.me
+    # Legality comes first, before an option that cannot even be read.
+    desk.refuse_illegal(me, number, target)
+    ticket = desk.move(me, number, target, brings_from(given))
     _moved(ticket)
 
 

@@ -15,6 +15,7 @@ from deskconsole.lifecycle.gate import (
     Move,
     Refusal,
     Stage,
+    a_role,
     derived,
     find_clone,
     received_as,
@@ -70,7 +71,7 @@ def open_ticket(
     """A new ticket; `brings` has its title and may have message, priority and tags."""
     rule = RULES[Verb.OPEN]
     if by.role not in rule.who:
-        raise Refused(f"the {by.role.value} may not open tickets; ask a technician to")
+        raise Refused(f"{a_role(by.role)} may not open tickets; ask a technician to")
     if not brings.title:
         raise Incomplete("a ticket needs a title: say in one line what it is about", ("title",))
     priority = Priority.NORMAL if brings.priority is None else brings.priority
@@ -140,7 +141,9 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
             now, policy.reopen_window, policy.timezone
         )
     on_hold = target is Status.BLOCKED
+    public = is_public(verb, case.by, brings)
     by_customer = case.by.role is Role.CUSTOMER or brings.for_customer
+    replied_at = now if by_customer else None if public else ticket.replied_at
     entered = replace(
         ticket,
         status=target,
@@ -150,7 +153,7 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
         resume_to=ticket.resume_to if on_hold else None,
         closed_at=now if target.closed else None,
         reopen_until=reopen_until,
-        replied_at=now if by_customer and not target.closed else None,
+        replied_at=None if target.closed else replied_at,
     )
     recorded = replace(brings, deadline=deadline, reopen_until=reopen_until)
     return Change(
@@ -183,6 +186,9 @@ def _close_clones(ticket: Ticket, state: CloneState) -> Ticket:
 
 def _clone(case: Case, wish: Move) -> tuple[Change, ...]:
     ticket, brings = case.ticket, wish.brings
+    for other in ticket.clones:
+        if brings.tracker and other.state.open and other.tracker == brings.tracker:
+            raise Refused(f"clone {other.number} of {ticket.ref} follows {brings.tracker} already")
     if brings.clone is None:
         assert brings.team is not None  # the gate asked
         clone = Clone(
@@ -210,7 +216,7 @@ def step(case: Case, kind: Step, brings: Brings) -> tuple[Change, ...]:
     """
     ticket = case.ticket
     if case.by.role not in STAFF:
-        raise Refused(f"a {case.by.role.value} may not move clones; ask an engineer to")
+        raise Refused(f"{a_role(case.by.role)} may not move clones; ask an engineer to")
     clone = _which(ticket, kind, brings)
     states, state = STEPS[kind]
     if clone.state not in states:
@@ -269,16 +275,14 @@ def _followed(case: Case, ticket: Ticket, brings: Brings) -> Change:
             f"{stands.title} and needs {rule.words_for}",
             ("message",),
         )
-    change = _entered(case, ticket, rule.verb, stands, brings)
-    if change.public:
-        return change
-    return replace(change, ticket=replace(change.ticket, replied_at=case.ticket.replied_at))
+    return _entered(case, ticket, rule.verb, stands, brings)
 
 
 def _which(ticket: Ticket, kind: Step, brings: Brings) -> Clone:
     if brings.tracker:
-        for clone in ticket.clones:
-            if clone.tracker == brings.tracker:
+        followers = [clone for clone in ticket.clones if clone.tracker == brings.tracker]
+        for clone in sorted(followers, key=lambda clone: not clone.state.open):
+            if brings.clone in (None, clone.number):
                 return clone
         raise NotFound(f"no clone of {ticket.ref} follows {brings.tracker}")
     if brings.clone is not None:
@@ -306,7 +310,7 @@ def _clones(ticket: Ticket) -> str:
 
 def _only_desk(case: Case, phrase: str, roles: frozenset[Role] = DESK_ROLES) -> None:
     if case.by.role not in roles:
-        raise Refused(f"a {case.by.role.value} may not {phrase}; ask a technician to")
+        raise Refused(f"{a_role(case.by.role)} may not {phrase}; ask a technician to")
 
 
 def _unmoved(case: Case, ticket: Ticket, verb: Verb, brings: Brings) -> Change:

@@ -13,7 +13,16 @@ from deskconsole.calendar import parse_period, parse_zone
 from deskconsole.desk import acts
 from deskconsole.desk.news import told
 from deskconsole.errors import BadInput, Conflict, NotFound, Refused
-from deskconsole.lifecycle.gate import Case, Choice, Move, choices, no_way, received_as, rule_for
+from deskconsole.lifecycle.gate import (
+    Case,
+    Choice,
+    Move,
+    a_role,
+    choices,
+    no_way,
+    received_as,
+    rule_for,
+)
 from deskconsole.model import (
     CLOCK,
     Actor,
@@ -64,12 +73,11 @@ class Desk:
     def _join(self, name: str, role: Role) -> Person:
         """The member of staff of this name, added where the desk does not know it."""
         name = clean_line(name)
-        if not name or name.lower() in RESERVED:
-            raise BadInput(f"{name!r} cannot be a person's name here; give a login")
         known = self.store.member(name)
         if known is not None:
             return known
-        if role is Role.TECHNICIAN and not self.store.staff():
+        login(name)
+        if role is Role.TECHNICIAN and not self._leads():
             role = Role.LEAD
         return self.store.add_person(name, None, role)
 
@@ -80,19 +88,31 @@ class Desk:
             return known
         return self.store.add_person(clean_line(name or "") or address, address, Role.CUSTOMER)
 
-    def set_role(self, name: str, role: Role) -> Person:
-        """Give a member of staff a role, adding who is new; BadInput for a customer's."""
+    def _leads(self) -> list[Person]:
+        return [person for person in self.store.staff() if person.role is Role.LEAD]
+
+    def set_role(self, by: Actor, name: str, role: Role) -> Person:
+        """Give a member of staff a role, adding who is new; a lead's to do, where there is one.
+
+        BadInput for a customer's role, or where it would leave the desk without a lead.
+        """
+        if by.role is not Role.LEAD and self._leads():
+            raise Refused(f"{a_role(by.role)} may not give roles; ask a lead to")
         if role in (Role.CUSTOMER, Role.CLOCK):
             raise BadInput(f"{role.value} is no role to give; there are technician, engineer, lead")
         with self.store.writing():
             person = self._join(name, role)
+            if role is not Role.LEAD and self._leads() == [person]:
+                raise BadInput(f"{person.name} is the only lead; make somebody else one first")
             self.store.set_role(person, role)
         return replace(person, role=role)
 
     # Policy
 
-    def set_policy(self, name: str, value: str) -> Policy:
+    def set_policy(self, by: Actor, name: str, value: str) -> Policy:
         """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""
+        if by.role not in acts.DESK_ROLES:
+            raise Refused(f"{a_role(by.role)} may not set policy; ask a lead to")
         if name not in policy_settings(Policy()):
             names = ", ".join(policy_settings(Policy()))
             raise BadInput(f"there is no policy {clean_line(name)!r}; there are {names}")
@@ -145,6 +165,8 @@ class Desk:
             rule = rule_for(case.ticket.status, target)
             if rule is None:
                 raise Refused(no_way(case.ticket, target))
+            if by.role is Role.CUSTOMER and by.person != case.ticket.reporter:
+                raise Refused(f"{case.ticket.ref} is somebody else's; its reporter moves it")
             changes = acts.move(case, Move(rule.verb, target, brings))
             self._known_team(case.policy, brings)
             return changes
@@ -252,8 +274,16 @@ class Desk:
         """All nine statuses for a ticket as it was read: which can be reached, and why not."""
         return choices(self._case(by, ticket))
 
+    def refuse_illegal(self, by: Actor, number: int, target: Status) -> None:
+        """Refused if the ticket cannot go to `target` whatever it brings; NotFound without it."""
+        stop = self.choices(by, self.store.ticket(number))[target.number - 1].refusal
+        if stop is not None:
+            raise acts.as_error(stop)
+
     def _case(self, by: Actor, ticket: Ticket) -> Case:
-        return Case(ticket, by, self.clock(), self.store.policy())
+        # A clock that was set back does not make anything happen before what happened already.
+        now = max(self.clock(), self.store.event_time(ticket.version))
+        return Case(ticket, by, now, self.store.policy())
 
     def _change(
         self,
@@ -281,6 +311,14 @@ class Desk:
                     self._join(clone.engineer, Role.ENGINEER)
             ticket = self.store.put(change, ticket)
         return ticket
+
+
+def login(text: str) -> str:
+    """A name that a member of staff may have; BadInput if it is none."""
+    name = clean_line(text)
+    if not name or name.lower() in RESERVED or "@" in name:
+        raise BadInput(f"{name!r} cannot be the name of somebody who works here; give a login")
+    return name
 
 
 def email_address(text: str) -> str:

@@ -5,10 +5,10 @@ from deskconsole.desk.acts import NOBODY
 from deskconsole.model import Event, Role, Status, Step, Verb, ref
 
 _STEPS = {
-    Step.START: "put clone {clone} in development",
-    Step.SHELVE: "put clone {clone} back in backlog",
-    Step.DONE: "finished clone {clone}",
-    Step.DROP: "dropped clone {clone}",
+    Step.START: "put clone {clone}{of} in development",
+    Step.SHELVE: "put clone {clone}{of} back in backlog",
+    Step.DONE: "finished clone {clone}{of}",
+    Step.DROP: "dropped clone {clone}{of}",
 }
 
 
@@ -37,7 +37,7 @@ def deed(event: Event, ticket: str) -> str:
         case Verb.NOTE:
             return f"noted on {ticket}"
         case Verb.RECEIVE:
-            wrote = "an automatic message came for" if brings.automatic else "wrote on"
+            wrote = "sent an automatic message on" if brings.automatic else "wrote on"
             return f"{wrote} {ticket}"
         case Verb.ASSIGN:
             to = brings.assignee
@@ -45,7 +45,7 @@ def deed(event: Event, ticket: str) -> str:
         case Verb.EDIT:
             return f"edited {ticket}: {_edited(event)}"
         case Verb.STEP if brings.step is not None:
-            return f"{_STEPS[brings.step].format(clone=brings.clone)} of {ticket}"
+            return _STEPS[brings.step].format(clone=brings.clone, of=f" of {ticket}")
     return f"moved {ticket} to {event.target.title}{_by_verb(event)}"
 
 
@@ -66,7 +66,7 @@ def _by_verb(event: Event) -> str:
     if event.verb is Verb.CLONE:
         return f" for {brings.team}" if brings.team else f", handing back clone {brings.clone}"
     if brings.step is not None:
-        return f", having {_STEPS[brings.step].format(clone=brings.clone)}"
+        return f", having {_STEPS[brings.step].format(clone=brings.clone, of='')}"
     if event.verb is Verb.HOLD and brings.kind is not None:
         until = f", to review on {brings.until.isoformat()}" if brings.until else ""
         return f", awaiting {brings.kind.value} {brings.whom}{until}"

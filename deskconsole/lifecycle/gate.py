@@ -207,7 +207,7 @@ def _not_allowed(move: Move, case: Case) -> Refusal | None:
     rule = RULES[move.verb]
     role = case.by.role
     if role not in rule.who:
-        return Refusal(Stage.ALLOWED, f"{_forbidden(role)} may not {rule.phrase}; {_ask(rule)}")
+        return Refusal(Stage.ALLOWED, f"{a_role(role)} may not {rule.phrase}; {_ask(rule)}")
     if move.verb is Verb.REOPEN and role is Role.CUSTOMER:
         ticket = case.ticket
         if ticket.status is Status.DECLINED:
@@ -223,7 +223,8 @@ def _not_allowed(move: Move, case: Case) -> Refusal | None:
     return None
 
 
-def _forbidden(role: Role) -> str:
+def a_role(role: Role) -> str:
+    """Somebody of a role, with the article: "an engineer"."""
     match role:
         case Role.CUSTOMER:
             return "a customer"
@@ -250,7 +251,7 @@ def incomplete(move: Move, case: Case) -> Refusal | None:
         if name not in rule.accepts:
             return Refusal(
                 Stage.COMPLETE,
-                f"{rule.verb.value} does not take a {LABELS[name]}",
+                f"{rule.verb.value} takes no {LABELS[name]}",
                 (name,),
             )
     for name in rule.required:

@@ -267,7 +267,7 @@ PAIRS: dict[tuple[Status, Status], Rule] = {
 }
 
 LABELS: dict[str, str] = {
-    "message": "words",
+    "message": "message",
     "reason": "reason",
     "team": "team",
     "title": "title",
@@ -277,7 +277,7 @@ LABELS: dict[str, str] = {
     "kind": "kind",
     "whom": "whom or what",
     "until": "review date",
-    "for_customer": "the customer's own word",
+    "for_customer": "word of the customer's own",
 }
 
 

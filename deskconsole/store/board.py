@@ -15,33 +15,43 @@ from deskconsole.store.store import Store, beyond
 from deskconsole.store.tables import TallyRow, TicketRow
 
 
-def read_board(store: Store, windows: Mapping[Status, Window], closed_since: datetime) -> Board:
+def read_board(
+    store: Store, windows: Mapping[Status, Window], closed_since: datetime, fits: Any = None
+) -> Board:
     """The asked windows and the heads of all nine columns, at one moment.
 
     Open columns show the most urgent first, then who has been there longest; closed ones the
-    last closed first, back to `closed_since`.
+    last closed first, back to `closed_since`. With `fits`, a condition of `find`, only tickets
+    that fit are shown and counted, and closed ones however old they are.
     """
     with store.reading():
         upto = store.last_event()
-        counts = dict(store.select(TallyRow.select(TallyRow.status, TallyRow.tickets)))
-        columns = {
-            status: _column(store, status, counts[status.slug], windows.get(status), closed_since)
-            for status in Status
-        }
+        columns = {}
+        for status, count in _counts(store, closed_since, fits).items():
+            mine = TicketRow.status == status.slug
+            if fits is not None:
+                mine &= fits
+            elif status.closed:
+                mine &= TicketRow.entered_at >= closed_since
+            columns[status] = _column(store, status, count, windows.get(status), mine)
         return Board(upto, columns)
 
 
-def _column(
-    store: Store,
-    status: Status,
-    count: int,
-    window: Window | None,
-    closed_since: datetime,
-) -> Column:
-    mine = TicketRow.status == status.slug
-    if status.closed:
-        mine &= TicketRow.entered_at >= closed_since
-        count = store.select(TicketRow.select(fn.COUNT(TicketRow.id)).where(mine))[0][0]
+def _counts(store: Store, closed_since: datetime, fits: Any) -> dict[Status, int]:
+    if fits is not None:
+        grouped = TicketRow.select(TicketRow.status, fn.COUNT(TicketRow.id)).where(fits)
+        counts = dict(store.select(grouped.group_by(TicketRow.status)))
+        return {status: counts.get(status.slug, 0) for status in Status}
+    counts = dict(store.select(TallyRow.select(TallyRow.status, TallyRow.tickets)))
+    for status in Status:
+        if status.closed:
+            recent = (TicketRow.status == status.slug) & (TicketRow.entered_at >= closed_since)
+            query = TicketRow.select(fn.COUNT(TicketRow.id)).where(recent)
+            counts[status.slug] = store.select(query)[0][0]
+    return {status: counts[status.slug] for status in Status}
+
+
+def _column(store: Store, status: Status, count: int, window: Window | None, mine: Any) -> Column:
     by_age = TicketRow.select(TicketRow.entered_at).where(mine)
     first = store.select(by_age.order_by(TicketRow.entered_at).limit(1)) if count else []
     oldest = first[0][0] if first else None

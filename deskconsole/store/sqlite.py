@@ -64,6 +64,8 @@ def _inspect(path: Path) -> None:
         except OSError as error:
             raise StoreDown(f"{path} cannot be made: {error.strerror}") from None
         return
+    if not path.is_file():
+        raise StoreDown(f"{path} is not a file, so no desk; name another with --desk")
     try:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))

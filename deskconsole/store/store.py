@@ -55,6 +55,8 @@ def open_store(url: str) -> "Store":
         path = Path(unquote(url.split("://", 1)[1].removeprefix("/")))
     else:
         raise StoreDown(f"desks on {scheme}:// are not served; name an SQLite file instead")
+    if "\0" in str(path):
+        raise StoreDown("a desk's name has no null characters; name an SQLite file")
     path = path.absolute()
     database, made = open_sqlite(path)
     store = Store(database, str(path))
@@ -265,6 +267,11 @@ class Store:
     def last_event(self) -> int:
         """The id of the newest event, 0 on an empty desk."""
         return int(self.select(EventRow.select(fn.MAX(EventRow.id)))[0][0] or 0)
+
+    def event_time(self, event: int) -> datetime:
+        """When an event happened."""
+        at: datetime = self.select(EventRow.select(EventRow.at).where(EventRow.id == event))[0][0]
+        return at
 
     def timeline(self, number: int, after: int = 0) -> list[Event]:
         """A ticket's events after event `after`, oldest first, each with its message."""

@@ -4,17 +4,19 @@ import asyncio
 import gc
 import os
 import signal
+from collections import deque
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import DeskChanged, Link, LinkState
 
+_TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,12 +27,15 @@ def styles_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "styles"
 
 
-class Console(App[None]):
-    """The desk on a whole screen, until it is left or the process is told to end."""
+class Console(App[None], inherit_bindings=False):
+    """The desk on a whole screen, until it is left or the process is told to end.
+
+    Textual's own keys are not inherited: ^q would leave in the middle of a half-written reply.
+    """
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "deskconsole"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "how_to_leave", show=False)]
 
     def __init__(self, link: Link) -> None:
         plain = bool(os.environ.get("NO_COLOR"))
@@ -41,6 +46,9 @@ class Console(App[None]):
         if plain:
             self.theme = "ansi-dark"
         self.link = link
+        self._key: events.Key | None = None  # the key that is being taken in
+        self._typed_ahead: deque[events.Key] = deque()
+        self._taking_in: asyncio.Task[None] | None = None
 
     def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
@@ -50,6 +58,41 @@ class Console(App[None]):
         self.push_screen(BoardScreen(self.link))
         self.link.start(self)
         self.call_after_refresh(_settle)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one after the other: what is typed ahead waits for its dialog."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._key is not None and self._key is not event:
+                self._typed_ahead.append(event)
+                return
+            self._key = event
+            await super().on_event(event)
+            self._taking_in = asyncio.create_task(self._taken_in())
+        else:
+            await super().on_event(event)
+
+    async def _taken_in(self) -> None:
+        """Wait until a key has done what it does and a new screen stands; then take the next."""
+        try:
+            async with asyncio.timeout(_TYPE_AHEAD_SECONDS):
+                # The key goes from the focused widget up to the application, where bindings are
+                # looked up; a mark follows it through every queue.
+                for pump in (self.focused or self.screen).ancestors_with_self:
+                    passed = asyncio.Event()
+                    if pump.call_later(passed.set):
+                        await passed.wait()
+                while not (self.screen.is_mounted and getattr(self.screen, "ready", True)):
+                    await asyncio.sleep(0)
+        except TimeoutError:
+            pass  # whatever holds it up, keys are not held back for longer
+        self._key = self._typed_ahead.popleft() if self._typed_ahead else None
+        if self._key is not None:
+            self.post_message(self._key)
+
+    def action_how_to_leave(self) -> None:
+        """Say what ^c does not do."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say("q leaves the console; Esc goes back", "quiet")
 
     def _ended_by(self, number: int) -> None:
         self.exit(return_code=128 + number)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.tui.present import Line, Piece, clip
+from deskconsole.tui.paint import segments
+from deskconsole.tui.present import Line, Piece, clip, wrap
 
 
 class Bar(Widget):
@@ -33,16 +33,51 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:
         """The line: pieces from the left as far as there is room, and from the right."""
         width = self.size.width
+        return Strip(segments(self._row(y, width), self._look), width)
+
+    def _row(self, y: int, width: int) -> Line:
         right = self._right if _width(self._right) <= width // 2 else ()
         room = width - _width(right)
         left = [Piece(clip(piece.text, room), piece.look) for piece in self._left[:1]]
         if len(self._left) > 1:
             left = _whole_pairs(self._left, room)
-        pieces = [*left, Piece(" " * (room - _width(left)), "text"), *right]
-        return Strip([Segment(p.text, self._look(p.look)) for p in pieces], width)
+        return (*left, Piece(" " * (room - _width(left)), "text"), *right)
 
     def _look(self, look: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"bar--{look}", partial=True)
+
+
+class StatusBar(Bar):
+    """A bar that says whole sentences: it gives up its right side for one, then grows by rows."""
+
+    def show(self, left: Line, right: Line = ()) -> None:
+        """Show `left` whole, on up to three rows."""
+        super().show(left, right)
+        self._grow()
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        self._grow()
+
+    def _grow(self) -> None:
+        rows = len(self._rows(self.app.size.width))
+        if self.styles.height is None or self.styles.height.value != rows:
+            self.styles.height = rows
+
+    def _rows(self, width: int) -> list[Line]:
+        if _width(self._left) + _width(self._right) <= width or self._left[:1] == ():
+            return [()]
+        look = self._left[0].look
+        if look == "text":
+            return [()]
+        return wrap(self._left, width)[:3]
+
+    def _row(self, y: int, width: int) -> Line:
+        rows = self._rows(width)
+        if rows == [()]:
+            return super()._row(y, width)
+        row = rows[y] if y < len(rows) else ()
+        return (*row, Piece(" " * (width - _width(row)), "text"))
 
 
 def _whole_pairs(pieces: Line, room: int) -> list[Piece]:

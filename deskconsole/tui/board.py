@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -21,6 +20,7 @@ from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
 from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
+from deskconsole.tui.paint import segments
 from deskconsole.tui.present import Line, Piece
 
 _GUTTER = "▌"
@@ -200,13 +200,10 @@ class BoardView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
-        segments = [
-            Segment(piece.text, self._style(piece.look))
-            for pieces in self._row(y)
-            for piece in pieces
-            if piece.text
-        ]
-        return Strip(segments).adjust_cell_length(self.size.width, self._style("rest"))
+        pieces = (piece for line in self._row(y) for piece in line)
+        return Strip(segments(pieces, self._style)).adjust_cell_length(
+            self.size.width, self._style("rest")
+        )
 
     def _style(self, look: str) -> Style:
         """The style of a look; `a+b` is b laid over a."""

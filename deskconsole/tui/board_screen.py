@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from deskconsole.errors import DeskError
 from deskconsole.model import Status, Ticket
 from deskconsole.tui.actions import Place, bindings_at
-from deskconsole.tui.bars import Bar
+from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
@@ -42,7 +42,7 @@ class BoardScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """Board, status line, key bar."""
         yield self.board
-        yield Bar("status")
+        yield StatusBar("status")
         yield Bar("keys")
 
     def on_mount(self) -> None:
@@ -111,7 +111,7 @@ class BoardScreen(DeskScreen):
         right = Piece(f"  {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = [*self.key_pieces()]
-        for key, label in _KEYS:
+        for key, label in _KEYS if self.ticket else _KEYS_WITHOUT_TICKET:
             keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
         ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" q", "key"))
         self.bar("keys").show(tuple(keys), (*ends, Piece(" quit ", "label")))
@@ -155,6 +155,7 @@ class BoardScreen(DeskScreen):
         self.app.exit()
 
 
+_KEYS_WITHOUT_TICKET = (("n", "new"), ("h l", "columns"), ("1-9", "jump"))
 _KEYS = (
     ("Enter", "open"),
     ("r", "reply"),

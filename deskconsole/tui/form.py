@@ -53,6 +53,9 @@ Given = Mapping[str, Any]
 Known = Mapping[str, Sequence[str]]
 
 
+_LOW = 32  # rows below which fields are kept small
+_AROUND = 9  # rows of a form that are not its fields
+
 _HERE = Content("▸ ")
 _CHOSEN = Content("● ")
 _ELSE = Content("  ")
@@ -109,6 +112,11 @@ class Form(ModalScreen[bool]):
         self._known = known
         self._sending = False
 
+    @property
+    def ready(self) -> bool:
+        """Whether it takes keys."""
+        return self.focused is not None or not self._fields
+
     def compose(self) -> ComposeResult:
         """Title, what it is about, the fields, what is wrong, the buttons."""
         with Vertical(id="form"):
@@ -144,6 +152,11 @@ class Form(ModalScreen[bool]):
                 line.suggester = SuggestFromList(words, case_sensitive=False)
                 if not line.placeholder:
                     line.placeholder = ", ".join(words[:6])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep what is wrong and the buttons in sight; the fields scroll where they must."""
+        self.set_class(event.size.height < _LOW, "-low")
+        self.query_one("#form-fields").styles.max_height = max(3, event.size.height - _AROUND)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the field that is typed in, by more than a colour."""
@@ -209,7 +222,8 @@ def _widget(field: Field) -> Widget:
             return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
         case Kind.PICK:
             picker = Picker([Content(inert(words)) for _, words in field.options], id=name)
-            picker.highlighted = 0
+            if field.name != "reason":  # a coded reason is chosen, never left as it came
+                picker.highlighted = 0
             return picker
         case Kind.LINE:
             return Input(field.value, placeholder=field.hint, id=name, compact=True)
@@ -221,4 +235,4 @@ def _value(field: Field, widget: Widget) -> Any:
     if isinstance(widget, Input):
         return widget.value.strip()
     assert isinstance(widget, OptionList)
-    return field.options[widget.highlighted or 0][0]
+    return None if widget.highlighted is None else field.options[widget.highlighted][0]

@@ -1,7 +1,10 @@
 """Opens the console over a desk and closes it again."""
 
+import codecs
 import sys
 from collections.abc import Sequence
+
+from textual.drivers import linux_driver
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor
@@ -14,6 +17,7 @@ def run_console(desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> 
 
     Ends the process with 128 and the signal's number where a signal ended the console.
     """
+    _forgive_bytes()
     link = Link(desk, me, companions)
     console = Console(link)
     try:
@@ -22,3 +26,22 @@ def run_console(desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> 
         link.close()
     if console.return_code:
         sys.exit(console.return_code)
+
+
+def _forgive_bytes() -> None:
+    """Let a byte that is no UTF-8 (a paste in another encoding) be a sign, not the end.
+
+    Textual's input thread decodes strictly and dies of it; the decoder it asks for is the one
+    place where that can be said.
+    """
+
+    def forgiving(encoding: str) -> type[codecs.IncrementalDecoder]:
+        strict = codecs.getincrementaldecoder(encoding)
+
+        class Forgiving(strict):  # type: ignore[misc, valid-type]
+            def __init__(self) -> None:
+                super().__init__(errors="replace")
+
+        return Forgiving
+
+    linux_driver.getincrementaldecoder = forgiving  # type: ignore[assignment, attr-defined]

@@ -11,7 +11,7 @@ from deskconsole.errors import DeskError
 from deskconsole.model import Event, Policy, Ticket
 from deskconsole.tui import present_ticket
 from deskconsole.tui.actions import Place, bindings_at
-from deskconsole.tui.bars import Bar
+from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
@@ -42,7 +42,7 @@ class TicketScreen(DeskScreen):
                 yield Words(id="facts-below")
             with VerticalScroll(id="ticket-side", can_focus=False):
                 yield Words(id="facts-beside")
-        yield Bar("status")
+        yield StatusBar("status")
         yield Bar("keys")
 
     @property

@@ -1,0 +1,47 @@
+"""Pieces to segments: every piece begins in the cell it should, whatever the one before it did.
+
+Terminals disagree on how wide many characters are (vowel signs of Indic scripts, most emoji). After
+such a piece the cursor is put where the next one begins, and its own cells are blanked before it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from rich.cells import cell_len
+from rich.segment import ControlType, Segment
+from rich.style import Style
+
+from deskconsole.tui.present import Piece
+
+# Scripts and signs on whose width terminals agree; everything else is not relied on.
+_STEADY = re.compile(
+    "[ -~\u00a0-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u258c"
+    "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+)
+
+
+def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Segment]:
+    """The segments of a row that begins in the screen's first cell."""
+    row: list[Segment] = []
+    x = 0
+    sure = True
+    for piece in pieces:
+        if not piece.text:
+            continue
+        steady = _STEADY.fullmatch(piece.text) is not None
+        width = cell_len(piece.text)
+        if not (sure and steady):
+            row.append(_to(x, 0 if steady else width))
+        row.append(Segment(piece.text, style(piece.look)))
+        x += width
+        sure = steady
+    if not sure:
+        row.append(_to(x, 0))
+    return row
+
+
+def _to(x: int, blank: int) -> Segment:
+    """Put the cursor into cell `x`, having blanked that many cells from there on."""
+    place = f"\x1b[{x + 1}G"
+    text = f"{place}{' ' * blank}{place}" if blank else place
+    return Segment(text, None, [(ControlType.CURSOR_MOVE_TO_COLUMN, x)])
