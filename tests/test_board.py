@@ -191,6 +191,45 @@ async def test_the_menu_chooses_a_legal_status_and_says_why_not_of_another(
         assert desk.store.ticket(1).status is A
 
 
+async def test_the_filter_follows_the_typing_and_esc_shows_everything_again(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    for status in Status:
+        at(status)
+    desk.edit(ana, 5, title="Printer on fire")
+    async with console_at(desk, ana) as (pilot, board):
+        await press(pilot, "slash", *"prin")
+        counts = {status: view.column.count for status, view in board.columns.items()}
+        assert counts == {status: int(status is B) for status in Status}
+        await press(pilot, *" p:nor")
+        assert "p: 'nor' is none of urgent" in said(pilot)
+        assert board.columns[B].column.count == 1  # the last view that could be read
+        await press(pilot, *"mal", "enter")
+        assert board.focused_status is B
+        assert board.ticket is not None
+        assert board.ticket.number == 5
+        await press(pilot, "escape")
+        assert all(view.column.count == 1 for view in board.columns.values())
+        assert board.ticket.number == 5
+
+
+async def test_a_number_in_the_filter_jumps_to_its_ticket(
+    desk: Desk, ana: Actor, at: Lead, clock: HandClock
+) -> None:
+    old = at(D).number
+    clock.forward(days=30)
+    at(S)
+    far = at(P).number
+    async with console_at(desk, ana) as (pilot, board):
+        await press(pilot, "slash", *f"SD-{far}", "enter")
+        assert board.ticket is not None
+        assert (board.focused_status, board.ticket.number) == (P, far)
+        await press(pilot, "slash", *str(old), "enter")
+        assert type(pilot.app.screen).__name__ == "TicketScreen"
+        await press(pilot, "escape", "slash", *"99", "enter")
+        assert "there is no SD-99" in said(pilot)
+
+
 async def test_a_form_says_what_is_missing_and_stays(desk: Desk, ana: Actor, at: Lead) -> None:
     before = at(S)
     async with console_at(desk, ana) as (pilot, _):

@@ -203,6 +203,18 @@ def test_list_shows_open_tickets_and_narrows_them(run: Run, past: Desk) -> None:
     assert "closes in 6d" in rows[1]
 
 
+def test_list_takes_the_query_of_the_board(run: Run, past: Desk) -> None:
+    ana = past.enter("ana")
+    for status in Status:
+        lead(past, ana, status)
+    past.take(ana, 4)
+    assert [row.split()[0] for row in said(run("list", "mine vpn")).splitlines()] == ["SD-4"]
+    assert len(said(run("list", "is:closed")).splitlines()) == 3
+    assert said(run("list", "printer")) == ""
+    assert "at character 5" in refused(run("list", "vpn p:soon"), 2)
+    assert "older:3d newer:2h" in said(run("list", "--help"))
+
+
 def test_moves_lists_all_nine_with_what_each_needs_or_why_not(run: Run) -> None:
     said(run("new", "VPN drops", "--from", BOB))
     rows = said(run("moves", "SD-1")).splitlines()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deskconsole.cli import guide_text
+from deskconsole.query import HELP
 from deskconsole.tui.actions import ACTIONS, Place, actions_at
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,11 @@ def test_the_top_level_holds_only_what_belongs_there() -> None:
 def test_the_readme_has_the_guide_and_the_table_as_the_program_prints_them() -> None:
     assert "\n".join(guide_text.markdown(None, False, "technician")) in README
     assert "\n".join(guide_text.markdown(None, True, "technician")) in README
+
+
+def test_the_readme_has_the_query_language_as_help_prints_it() -> None:
+    for example, meaning in HELP:
+        assert f"| `{example}` | {meaning} |" in README
 
 
 def test_the_readme_has_every_key_of_the_board() -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from deskconsole.calendar import today
 from deskconsole.cli.session import (
     TICKET,
     Session,
@@ -22,10 +23,16 @@ from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Brings, Event, Priority, Status, Step, Ticket
+from deskconsole.query import HELP, parse
 from deskconsole.records import brings_from, full_record, priority_of, status_of, ticket_record
+from deskconsole.store.find import condition
 from deskconsole.words import age, until
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".join(
+    f"  {example:<26} {meaning}" for example, meaning in HELP
+)
 
 ticket_argument = click.argument("number", metavar="SD-12", type=TICKET)
 message_option = click.option(
@@ -85,18 +92,27 @@ def _priority(word: str) -> Priority:
     return priority_of(word.lower())
 
 
-@click.command("list")
+@click.command("list", epilog=QUERY_HELP)
+@click.argument("query", required=False, default="")
 @click.option("--status", "slugs", multiple=True, metavar="SLUG", help="Only these statuses.")
 @click.option("--assignee", metavar="NAME", help="Only this person's tickets.")
 @click.option("--all", "everything", is_flag=True, help="Closed tickets too.")
 @click.option("--json", "as_json", is_flag=True)
 @pass_session
 def list_tickets(
-    session: Session, slugs: tuple[str, ...], assignee: str | None, everything: bool, as_json: bool
+    session: Session,
+    query: str,
+    slugs: tuple[str, ...],
+    assignee: str | None,
+    everything: bool,
+    as_json: bool,
 ) -> None:
-    """List tickets by status, the most urgent and longest waiting first."""
+    """List tickets by status, the most urgent and longest waiting first.
+
+    Without a QUERY, the open ones; a QUERY reaches closed tickets too.
+    """
     statuses = [status_of(slug) for slug in slugs] or [
-        status for status in Status if everything or not status.closed
+        status for status in Status if everything or query or not status.closed
     ]
     store = session.desk.store
     person = None
@@ -105,7 +121,9 @@ def list_tickets(
         if person is None:
             raise NotFound(f"nobody on this desk is called {assignee!r}")
     now = session.clock()
-    found = store.listing(statuses, person)
+    zone = store.policy().timezone
+    terms = parse(query, today(now, zone))
+    found = store.listing(statuses, person, condition(terms, store.member(session.name), now, zone))
     if as_json:
         say_json([ticket_record(ticket) for ticket in found])
         return

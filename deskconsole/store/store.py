@@ -209,14 +209,19 @@ class Store:
         return int(self.select(TicketRow.select(fn.MAX(TicketRow.id)))[0][0] or 0)
 
     def listing(
-        self, statuses: Iterable[Status], assignee: Person | None = None
+        self, statuses: Iterable[Status], assignee: Person | None = None, fits: Any = None
     ) -> Iterator[Ticket]:
-        """Tickets in these statuses, in the board's order, a page at a time."""
+        """Tickets in these statuses, in the board's order, a page at a time.
+
+        `fits` is a condition of `find`.
+        """
         order = (TicketRow.priority, TicketRow.entered_at, TicketRow.id)
         for status in statuses:
             query = rows.tickets().where(TicketRow.status == status.slug)
             if assignee:
                 query = query.where(TicketRow.assignee == assignee.id)
+            if fits is not None:
+                query = query.where(fits)
             page = query
             while True:
                 tickets = self.tickets(page.order_by(*order).limit(_PAGE))

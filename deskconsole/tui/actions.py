@@ -95,6 +95,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.assign", ("a",), "a", "assign", "assign", "hand it to somebody", Group.WORK),
     Action("ticket.take", ("m",), "m", "take", "take", "make it yours", Group.WORK),
     Action("ticket.new", ("n",), "n", "new", "new", "open a new ticket", Group.WORK),
+    _walk("filter", "slash", "/", "filter", "show only what fits a query; a number jumps to it"),
+    _walk("all", "escape", "Esc", "show_all", "show everything again"),
     _walk("down", "j down", "j ↓", "cursor(1)", "the next card"),
     _walk("up", "k up", "k ↑", "cursor(-1)", "the card above"),
     _walk("left", "h left", "h ←", "column(-1)", "the column to the left"),

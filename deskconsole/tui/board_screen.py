@@ -5,14 +5,17 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Input
 
+from deskconsole import calendar
 from deskconsole.errors import DeskError
 from deskconsole.model import Status, Ticket
+from deskconsole.query import Query, QueryError, number_in, parse
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.desk_screen import DeskScreen
-from deskconsole.tui.link import Link
+from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.present import Piece
 from deskconsole.tui.ticket_screen import TicketScreen
 from deskconsole.words import plural
@@ -38,10 +41,13 @@ class BoardScreen(DeskScreen):
         self._upto = 0
         self._follow: int | None = None
         self._again = False
+        self._query: Query = ()
+        self._query_text = ""
 
     def compose(self) -> ComposeResult:
-        """Board, status line, key bar."""
+        """Board, the line of the filter, status line, key bar."""
         yield self.board
+        yield Input(placeholder=_FILTER_HINT, id="filter", compact=True)
         yield StatusBar("status")
         yield Bar("keys")
 
@@ -86,6 +92,7 @@ class BoardScreen(DeskScreen):
                     follow or (known.number if known else None),
                     board.window_size,
                     known,
+                    self._query,
                 )
                 self._upto = reading.board.upto
                 self.policy = reading.policy
@@ -118,7 +125,70 @@ class BoardScreen(DeskScreen):
 
     def _focus_words(self) -> str:
         ticket = self.ticket
+        if self._query:
+            return f"/{self._query_text}   Esc shows everything"
         return f"{ticket.ref}  {ticket.title}" if ticket else self.board.focused_status.title
+
+    # The filter
+
+    def action_filter(self) -> None:
+        """Ask for a query, and follow it as it is typed."""
+        line = self.query_one("#filter", Input)
+        line.add_class("-open")
+        line.value = self._query_text
+        line.focus()
+
+    def action_show_all(self) -> None:
+        """Show everything again."""
+        self._close_filter()
+        if self._query:
+            self._set_query("", ())
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        if not event.input.has_class("-open"):
+            return
+        try:
+            today = calendar.today(self.link.desk.clock(), self.policy.timezone)
+            self._set_query(event.value, parse(event.value, today))
+        except QueryError as error:
+            self.say(f"{error}; this is the last view that could be read", "bad")
+
+    @on(Input.Submitted, "#filter")
+    def _found(self, event: Input.Submitted) -> None:
+        self._close_filter()
+        number = number_in(event.value)
+        if number is not None:
+            self._set_query("", ())
+            self.run_worker(self._jump_to(number))
+        elif not self.board.view.cards:
+            hits = [status for status, view in self.board.columns.items() if view.cards]
+            if hits:
+                self.board.jump(hits[0])
+
+    async def _jump_to(self, number: int) -> None:
+        try:
+            ticket = await self.link.call(lambda desk: desk.store.ticket(number))
+        except DeskError as error:
+            self.say(str(error), "bad")
+            return
+        self.reload(number)
+        if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
+            # Too long closed to stand on the board.
+            self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+
+    def _set_query(self, text: str, query: Query) -> None:
+        self._query_text, self._query = text, query
+        self._said = None
+        self.show_bars()
+        self.reload()
+
+    def _close_filter(self) -> None:
+        line = self.query_one("#filter", Input)
+        line.remove_class("-open")
+        if not self._query:
+            line.value = ""
+        self.board.focus()
 
     def action_cursor(self, by: int) -> None:
         """Up or down in the column."""
@@ -155,6 +225,7 @@ class BoardScreen(DeskScreen):
         self.app.exit()
 
 
+_FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 … Esc leaves"
 _KEYS_WITHOUT_TICKET = (("n", "new"), ("h l", "columns"), ("1-9", "jump"))
 _KEYS = (
     ("Enter", "open"),
@@ -163,5 +234,6 @@ _KEYS = (
     ("a", "assign"),
     ("m", "take"),
     ("n", "new"),
+    ("/", "filter"),
     ("s", "move to…"),
 )

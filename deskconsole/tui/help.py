@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import TABLE
 from deskconsole.model import Status
+from deskconsole.query import HELP as QUERY_HELP
 from deskconsole.tui.actions import ACTIONS, Group, Place
 from deskconsole.tui.page import Words
 from deskconsole.tui.present import Line, Piece
@@ -64,6 +65,10 @@ def help_lines(status: Status | None) -> list[Line]:
                 words = f"{where[action.place]}{action.help}"
                 lines.append((Piece(f"{action.shown:<11}", "label"), Piece(words, "text")))
         lines.append(())
+    lines.append((Piece("What / looks for", "heading"),))
+    for example, meaning in QUERY_HELP:
+        lines.append((Piece(f"{example:<27}", "label"), Piece(meaning, "text")))
+    lines.append(())
     lines.append((Piece("Marks on a card", "heading"),))
     for mark, words in _MARKS:
         lines.append((Piece(f"{mark:<11}", "label"), Piece(words, "text")))

@@ -21,7 +21,9 @@ from textual.message_pump import MessagePump
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError, NotFound
 from deskconsole.model import Actor, Board, Event, Policy, Status, Ticket, Window
+from deskconsole.query import Query
 from deskconsole.store.board import read_board
+from deskconsole.store.find import condition
 from deskconsole.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -109,8 +111,9 @@ class Link:
         follow: int | None,
         size: int,
         known: Ticket | None = None,
+        query: Query = (),
     ) -> Reading:
-        """Look at the desk, and at what happened after event `since`.
+        """Look at the desk, at tickets that fit `query`, and at what happened after event `since`.
 
         Where ticket `follow` is not in the place that it is `known` to have had, its column is
         read `size` cards around it.
@@ -126,9 +129,11 @@ class Link:
                 if followed is not None and not (known and _same_place(followed, known)):
                     around = Window(followed.key, before=size, after=size)
                     wanted[followed.status] = around
-                board = read_board(desk.store, wanted, now - CLOSED_SHOWN)
+                policy = desk.store.policy()
+                fits = condition(query, self.me.person, now, policy.timezone)
+                board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits)
                 news = _news(desk, since, board.upto) if since else ()
-                return Reading(board, desk.store.policy(), news, followed, now)
+                return Reading(board, policy, news, followed, now)
 
         return await self.call(work)
 
