@@ -9,14 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from peewee import IntegrityError
+from peewee import IntegrityError, SqliteDatabase
+from playhouse.migrations import Runner
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
 from deskconsole.model import Actor, Brings, Status, Window
+from deskconsole.query import parse
 from deskconsole.store import store as store_module
 from deskconsole.store.board import read_board
+from deskconsole.store.find import condition
+from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.store import Store, open_store
+from deskconsole.transfer import export_lines
 from tests.conftest import START, HandClock, Lead
 
 MIGRATIONS = Path(store_module.__file__).parent / "migrations"
@@ -161,6 +166,24 @@ def test_a_desk_that_is_locked_beyond_patience_says_so(
     other.execute("ROLLBACK")
     assert desk.open(ana, "VPN drops", "bob@example.org").number == 1
     other.close()
+
+
+def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
+    database = SqliteDatabase(str(path), pragmas={"journal_mode": "wal", "foreign_keys": 1})
+    Runner(database, str(MIGRATIONS)).up("0001_desk")
+    database.pragma("application_id", APPLICATION_ID)
+    old = Desk(Store(database, str(path)), HandClock())
+    ana = old.enter("ana")
+    old.open(ana, "VPN drops", "bob@example.org", message="every hour")
+    old.note(ana, 1, "router?")
+    exported = list(export_lines(old))
+    database.close()
+    store = open_store(str(path))
+    for word, hit in (("drops", True), ("hour", True), ("rout", True), ("cable", False)):
+        fits = condition(parse(word, START.date()), None, START, "UTC")
+        assert bool(list(store.listing(Status, fits=fits))) is hit
+    assert list(export_lines(Desk(store, HandClock()))) == exported
+    store.close()
 
 
 def board_numbers(store: Store, status: Status, window: Window) -> tuple[list[int], bool, bool]:

@@ -10,6 +10,7 @@ def up(migrator, db):
 
 
 STATEMENTS = [
+    "CREATE INDEX message_ticket ON message (ticket_id)",
     "CREATE TABLE wording (ticket_id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT",
     """INSERT INTO wording (ticket_id, body)
        SELECT id, title || coalesce(char(10) ||
@@ -39,7 +40,6 @@ STATEMENTS = [
          INSERT INTO words (words, rowid, body) VALUES ('delete', old.ticket_id, old.body);
          INSERT INTO words (rowid, body) VALUES (new.ticket_id, new.body);
        END""",
-    "CREATE INDEX message_ticket ON message (ticket_id)",
     "CREATE INDEX clone_team ON clone (team, ticket_id)",
     "CREATE INDEX ticket_opened ON ticket (opened_at, status)",
     "CREATE INDEX ticket_closed ON ticket (closed_at, status) WHERE closed_at IS NOT NULL",
