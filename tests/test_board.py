@@ -230,6 +230,45 @@ async def test_a_number_in_the_filter_jumps_to_its_ticket(
         assert "there is no SD-99" in said(pilot)
 
 
+async def test_a_zoomed_column_has_all_the_room_and_moves_with_the_focus(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    async with console_at(desk, ana, columns=230) as (pilot, board):
+        await press(pilot, "z", "l")
+        slots = lay_out(230, C, zoomed=True).slots
+        assert [slot.status for slot in slots if not slot.spine] == [C]
+        assert board.zoomed
+        assert board.render_line(0).text.startswith(" S   C  Waiting for Customer")
+        await press(pilot, "z")
+        assert board.render_line(0).text.startswith(" S  Waiting for Support")
+
+
+async def test_editing_begins_with_what_is_there(desk: Desk, ana: Actor, at: Lead) -> None:
+    at(S)
+    desk.edit(ana, 1, priority=Priority.HIGH, tag=("vpn", "old"))
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "e", "ctrl+d")
+        wrong = pilot.app.screen.query_one("#form-wrong")
+        assert "that changes nothing on SD-1" in str(wrong.render())
+        await press(pilot, *" daily", "tab", "k", "tab", "backspace", "backspace", "backspace")
+        await press(pilot, *"new", "ctrl+d")
+        ticket = desk.store.ticket(1)
+        assert (ticket.title, ticket.priority, ticket.tags) == (
+            "VPN drops daily",
+            Priority.URGENT,
+            ("vpn", "new"),
+        )
+
+
+async def test_copying_shows_what_was_copied(desk: Desk, ana: Actor, at: Lead) -> None:
+    at(S)
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "SD-1"
+        assert "copied SD-1" in said(pilot)
+
+
 async def test_a_form_says_what_is_missing_and_stays(desk: Desk, ana: Actor, at: Lead) -> None:
     before = at(S)
     async with console_at(desk, ana) as (pilot, _):

@@ -32,7 +32,8 @@ def _move_field(name: str, rule: Rule, ticket: Ticket, policy: Policy) -> Field 
             return Field(name, f"{_sentence(rule.words_for)} – {reader}", Kind.WORDS)
         case "reason":
             options = tuple((reason, reason.replace("-", " ")) for reason in rule.reasons)
-            return Field(name, "Reason", Kind.PICK, options)
+            # A coded reason is chosen, never left as it came.
+            return Field(name, "Reason", Kind.PICK, options, chosen=None)
         case "kind":
             options = tuple((kind.value, kind.value) for kind in HoldKind)
             return Field(name, "What it waits for", Kind.PICK, options)
@@ -90,6 +91,24 @@ def new_fields() -> tuple[Field, ...]:
         Field("email", "From", Kind.LINE, hint="the customer's address"),
         Field("message", "What the customer says", Kind.WORDS),
         Field("priority", "Priority", Kind.PICK, tuple((level, level.word) for level in levels)),
+    )
+
+
+def edit_fields(ticket: Ticket) -> tuple[Field, ...]:
+    """What can be changed of a ticket, as it is now."""
+    levels = tuple((level, level.word) for level in Priority)
+    return (
+        Field("title", "Title", Kind.LINE, value=ticket.title),
+        Field(
+            "priority", "Priority", Kind.PICK, levels, chosen=list(Priority).index(ticket.priority)
+        ),
+        Field(
+            "tags",
+            "Tags",
+            Kind.LINE,
+            value=" ".join(ticket.tags),
+            hint="words, with spaces between",
+        ),
     )
 
 

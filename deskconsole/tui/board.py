@@ -66,6 +66,7 @@ class BoardView(Widget, can_focus=True):
         self.policy = Policy()
         self.columns = {status: ColumnView.empty(status) for status in Status}
         self.focused_status = Status.WAITING_FOR_SUPPORT
+        self.zoomed = False
         self._welcome = welcome
         self._loaded = False
         self._styles: dict[str, Style] = {}
@@ -172,9 +173,15 @@ class BoardView(Widget, can_focus=True):
             self.refresh()
             self._looked()
 
+    def zoom(self) -> None:
+        """Give the focused column all the room, or take it back."""
+        self.zoomed = not self.zoomed
+        self._focus_column(self.focused_status)
+        self.refresh()
+
     def _focus_column(self, status: Status) -> None:
         self.focused_status = status
-        self._layout = lay_out(self.size.width, status)
+        self._layout = lay_out(self.size.width, status, zoomed=self.zoomed)
 
     def _looked(self) -> None:
         self.post_message(self.Looked())
@@ -183,7 +190,7 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
-        self._layout = lay_out(event.size.width, self.focused_status)
+        self._layout = lay_out(event.size.width, self.focused_status, zoomed=self.zoomed)
         for view in self.columns.values():
             view.settle(self.shown)
         if self._loaded:

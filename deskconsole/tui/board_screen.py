@@ -214,6 +214,10 @@ class BoardScreen(DeskScreen):
         """By pages."""
         self.board.page(pages)
 
+    def action_zoom(self) -> None:
+        """Give the column all the room, or take it back."""
+        self.board.zoom()
+
     def action_open(self) -> None:
         """Open the ticket."""
         ticket = self._in_focus()

@@ -273,6 +273,41 @@ class DeskScreen(Screen[None]):
             self._handed(taken)
         self.reload(number)
 
+    def action_edit(self) -> None:
+        """Change title, priority and tags."""
+        ticket = self._in_focus()
+        if ticket is None:
+            return
+        me, number = self.link.me, ticket.number
+        seen = Seen(ticket)
+
+        async def send(given: Given) -> None:
+            title, priority = given.get("title", ""), given["priority"]
+            tags = tuple(str(given.get("tags", "")).split())
+            await self._act(
+                seen,
+                lambda desk, version: desk.edit(
+                    me,
+                    number,
+                    title=title if title != ticket.title else None,
+                    priority=priority if priority is not ticket.priority else None,
+                    tag=tags,
+                    untag=tuple(tag for tag in ticket.tags if tag not in tags),
+                    seen=version,
+                ),
+            )
+            self.say(f"edited {ticket.ref}")
+
+        fields = ask.edit_fields(ticket)
+        self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number)
+
+    def action_copy(self) -> None:
+        """Copy the ticket's number to the viewer's clipboard, and show what was copied."""
+        ticket = self._in_focus()
+        if ticket is not None:
+            self.app.copy_to_clipboard(ticket.ref)
+            self.say(f"copied {ticket.ref}")
+
     def action_new(self) -> None:
         """Open a new ticket."""
         made: list[int] = []

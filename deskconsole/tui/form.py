@@ -35,7 +35,8 @@ class Kind(Enum):
 class Field:
     """One thing to give: `options` are (value, words) to pick from.
 
-    `completes` is the kind of names a line is completed with: a key of what the form is told.
+    `chosen` is the option to begin with, None where one has to be chosen. `completes` is the kind
+    of names a line is completed with: a key of what the form is told.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     value: str = ""
     hint: str = ""
     completes: str = ""
+    chosen: int | None = 0
 
 
 # What was given, by field name; what was left empty is not in it.
@@ -203,7 +205,7 @@ class Form(ModalScreen[bool]):
         given: dict[str, Any] = {}
         for field in self._fields:
             value = _value(field, self._at(field))
-            if value not in (None, "", False):
+            if value is not None and value is not False and value != "":
                 given[field.name] = value
         return given
 
@@ -222,11 +224,12 @@ def _widget(field: Field) -> Widget:
             return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
         case Kind.PICK:
             picker = Picker([Content(inert(words)) for _, words in field.options], id=name)
-            if field.name != "reason":  # a coded reason is chosen, never left as it came
-                picker.highlighted = 0
+            picker.highlighted = field.chosen
             return picker
         case Kind.LINE:
-            return Input(field.value, placeholder=field.hint, id=name, compact=True)
+            return Input(
+                field.value, placeholder=field.hint, id=name, compact=True, select_on_focus=False
+            )
 
 
 def _value(field: Field, widget: Widget) -> Any:

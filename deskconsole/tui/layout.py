@@ -49,18 +49,22 @@ class Layout:
         return next((slot for slot in self.slots if slot.status is status), None)
 
 
-def lay_out(width: int, focus: Status) -> Layout:
-    """The layout of a board `width` cells wide with the focus on one column."""
+def lay_out(width: int, focus: Status, *, zoomed: bool = False) -> Layout:
+    """The layout of a board `width` cells wide with the focus on one column.
+
+    Zoomed, that column has all the room and the others are spines.
+    """
     if width < ONE_COLUMN:
         return Layout((Slot(focus, 0, width),), strip=True)
     statuses = list(Status)
     count = len(statuses)
-    if width >= count * EQUAL:
+    if width >= count * EQUAL and not zoomed:
         return Layout(_placed([(status, 0) for status in statuses], width, equal=True))
     spine = SPINE if width - FOCUS >= (count - 1) * SPINE + SPINE else NARROW_SPINE
     neighbours = 0
     while (
-        neighbours < count - 1
+        not zoomed
+        and neighbours < count - 1
         and FOCUS + (neighbours + 1) * NEIGHBOUR + (count - 2 - neighbours) * spine <= width
     ):
         neighbours += 1
