@@ -27,6 +27,23 @@ class HandClock:
         self.now += timedelta(**length)
 
 
+_opened: list[Store] = []
+
+
+def opened(where: object) -> Store:
+    """The store of a desk, closed when the test ends."""
+    store = open_store(str(where))
+    _opened.append(store)
+    return store
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()

@@ -102,6 +102,8 @@ class Terminal:
             left = deadline - time.monotonic()
             assert left > 0, f"{pattern!r} did not appear on\n{self.text}"
             self.read(min(left, 0.5))
+        while self.read(0.05):
+            pass  # the rest of the same picture
         return self.text
 
     def gone(self, pattern: str, within: float = PATIENCE) -> str:

@@ -14,9 +14,8 @@ import pytest
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Brings, Status
-from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines
-from tests.conftest import BOB, HandClock, lead
+from tests.conftest import BOB, HandClock, lead, opened
 from tests.test_text import HOSTILE, drives_a_terminal
 
 Done = subprocess.CompletedProcess[str]
@@ -44,7 +43,7 @@ def run(path: Path) -> Run:
 @pytest.fixture
 def past(path: Path) -> Desk:
     """The same desk, a good week ago."""
-    desk = Desk(open_store(str(path)), HandClock(datetime.now(UTC) - timedelta(days=8)))
+    desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
     desk.enter("ana")
     return desk
 
@@ -431,7 +430,7 @@ def test_the_command_line_loads_no_screen_and_no_calendar_it_does_not_need(path:
         "loaded = {'textual', 'rich', 'pendulum', 'playhouse'} & sys.modules.keys()\n"
         "print(sorted(loaded))\n"
     )
-    open_store(str(path)).close()
+    opened(path).close()
     done = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
     )

@@ -13,8 +13,7 @@ from rich.cells import cell_len
 from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Status
-from deskconsole.store.store import open_store
-from tests.conftest import BOB, HandClock, lead
+from tests.conftest import BOB, HandClock, lead, opened
 from tests.terminal import Terminal
 from tests.test_text import HOSTILE
 
@@ -23,7 +22,7 @@ S, C, T, P, B, A, D, X, N = Status
 
 @pytest.fixture
 def real_desk(path: Path) -> Desk:
-    return Desk(open_store(str(path)), utc_now)
+    return Desk(opened(path), utc_now)
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_one_ticket_goes_through_every_status_by_keys_alone(path: Path) -> None:
         terminal.press("q")
         assert terminal.ended() == 0
         assert terminal.restored()
-    assert Desk(open_store(str(path)), utc_now).store.ticket(1).reopened == 2
+    assert Desk(opened(path), utc_now).store.ticket(1).reopened == 2
 
 
 def test_an_illegal_key_says_why_and_what_would_help(

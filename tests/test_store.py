@@ -22,7 +22,7 @@ from deskconsole.store.find import condition
 from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.store import Store, open_store
 from deskconsole.transfer import export_lines
-from tests.conftest import START, HandClock, Lead
+from tests.conftest import START, HandClock, Lead, opened
 
 MIGRATIONS = Path(store_module.__file__).parent / "migrations"
 OPEN = "import sys; from deskconsole.store.store import open_store; open_store(sys.argv[1]).close()"
@@ -32,7 +32,7 @@ def refused(path: Path) -> str:
     """Why a desk cannot be opened; what is there stays as it was, to the byte."""
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(StoreDown) as error:
-        open_store(str(path))
+        opened(path)
     assert (path.read_bytes() if path.is_file() else None) == before
     assert str(path) in str(error.value) or path.name in str(error.value)
     return str(error.value)
@@ -62,7 +62,7 @@ def test_another_programs_database_is_no_desk(tmp_path: Path) -> None:
 
 
 def test_a_newer_desk_is_refused(path: Path) -> None:
-    open_store(str(path)).close()
+    opened(path).close()
     connection = sqlite3.connect(path)
     connection.execute(
         "INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')"
@@ -74,18 +74,18 @@ def test_a_newer_desk_is_refused(path: Path) -> None:
 
 
 def test_a_read_only_file_is_refused(path: Path) -> None:
-    open_store(str(path)).close()
+    opened(path).close()
     path.chmod(0o444)
     assert "is read-only" in refused(path)
 
 
 def test_a_damaged_desk_says_so(path: Path) -> None:
-    open_store(str(path)).close()
+    opened(path).close()
     content = bytearray(path.read_bytes())
     content[4096:20480] = os.urandom(16384)
     path.write_bytes(content)
     with pytest.raises(StoreDown, match=r"damaged .*; restore it from a backup"):
-        Desk(open_store(str(path)), HandClock()).enter("ana")
+        Desk(opened(path), HandClock()).enter("ana")
 
 
 @pytest.mark.parametrize("name", ["pipe", "/dev/null", "nul\0l"])
@@ -103,11 +103,11 @@ def test_a_url_of_another_kind_is_refused() -> None:
 
 
 def test_a_desk_can_be_named_by_url(path: Path) -> None:
-    assert open_store(f"sqlite:///{path}").name == str(path)
+    assert opened(f"sqlite:///{path}").name == str(path)
 
 
 def test_a_new_desk_is_its_owners_alone(path: Path) -> None:
-    open_store(str(path)).close()
+    opened(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -118,7 +118,7 @@ def test_five_processes_that_start_at_once_make_one_desk(path: Path) -> None:
     ]
     errors = [starter.communicate(timeout=60)[1] for starter in starters]
     assert errors == [b""] * 5
-    store = open_store(str(path))
+    store = opened(path)
     assert store.policy().teams == ()
     rows = store._database.execute_sql("SELECT count(*) FROM schema_migration").fetchall()
     assert rows == [(len(list(MIGRATIONS.glob("[0-9]*.py"))),)]
@@ -178,7 +178,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(pat
     old.note(ana, 1, "router?")
     exported = list(export_lines(old))
     database.close()
-    store = open_store(str(path))
+    store = opened(path)
     for word, hit in (("drops", True), ("hour", True), ("rout", True), ("cable", False)):
         fits = condition(parse(word, START.date()), None, START, "UTC")
         assert bool(list(store.listing(Status, fits=fits))) is hit
