@@ -198,6 +198,7 @@ class Actor:
 
 
 CLOCK = Actor(None, Role.CLOCK)
+NOBODY = "nobody"  # whom a ticket is assigned to that is nobody's
 
 
 @dataclass(frozen=True, slots=True)

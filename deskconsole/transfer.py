@@ -18,6 +18,7 @@ from deskconsole.lifecycle.gate import Case, Move
 from deskconsole.lifecycle.table import RULES
 from deskconsole.model import (
     CLOCK,
+    NOBODY,
     Actor,
     Brings,
     Change,
@@ -273,7 +274,7 @@ class _Replay:
         return Actor(member, role)
 
     def _assignee(self, name: str | None) -> Person | None:
-        return None if name is None or name == acts.NOBODY else self._member(name)
+        return None if name is None or name == NOBODY else self._member(name)
 
     def _alone(self, number: int, reporter: Person, record: Json) -> Change:
         given = {

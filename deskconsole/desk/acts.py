@@ -24,6 +24,7 @@ from deskconsole.lifecycle.gate import (
 )
 from deskconsole.lifecycle.table import EXPIRY, PAIRS, RULES, Words
 from deskconsole.model import (
+    NOBODY,
     Actor,
     Brings,
     Change,
@@ -42,7 +43,6 @@ from deskconsole.model import (
 
 DESK_ROLES = frozenset({Role.TECHNICIAN, Role.LEAD})
 STAFF = DESK_ROLES | {Role.ENGINEER}
-NOBODY = "nobody"
 
 
 class Incomplete(BadInput):

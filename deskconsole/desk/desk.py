@@ -25,6 +25,7 @@ from deskconsole.lifecycle.gate import (
 )
 from deskconsole.model import (
     CLOCK,
+    NOBODY,
     Actor,
     Brings,
     Change,
@@ -43,7 +44,7 @@ from deskconsole.text import clean_line
 
 _TITLE_LENGTH = 20_000
 _MESSAGE_LENGTH = 1_000_000
-RESERVED = frozenset({acts.NOBODY, Role.CLOCK.value})
+RESERVED = frozenset({NOBODY, Role.CLOCK.value})
 
 
 class Desk:
@@ -207,7 +208,7 @@ class Desk:
         name = clean_line(name)
 
         def act(case: Case) -> tuple[Change, ...]:
-            someone = None if name == acts.NOBODY else self._join(name, Role.TECHNICIAN)
+            someone = None if name == NOBODY else self._join(name, Role.TECHNICIAN)
             return acts.assign(case, Brings(), someone)
 
         return self._change(by, number, act, seen)

@@ -1,8 +1,7 @@
 """An event in words: "ana moved SD-12 to Done". The same words in timeline, news and conflicts."""
 
 from deskconsole.calendar import iso
-from deskconsole.desk.acts import NOBODY
-from deskconsole.model import Event, Role, Status, Step, Verb, ref
+from deskconsole.model import NOBODY, Event, Role, Status, Step, Verb, ref
 
 _STEPS = {
     Step.START: "put clone {clone}{of} in development",

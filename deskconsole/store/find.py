@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 from peewee import SQL, Value, fn
 
 from deskconsole.calendar import today
-from deskconsole.model import CloneState, Period, Person, Role, Status
+from deskconsole.model import NOBODY, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
 from deskconsole.store.tables import CloneRow, PersonRow, TicketRow
 
 DUE_SOON = timedelta(days=2)
-NOBODY = "nobody"
 
 _CLOSED = [status.slug for status in Status if status.closed]
 _OPEN_CLONE = [state.value for state in CloneState if state.open]

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -197,9 +197,6 @@ class BoardView(Widget, can_focus=True):
             self.post_message(self.Wanted())
 
     # Painting
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        return container.width
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
