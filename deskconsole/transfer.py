@@ -6,6 +6,7 @@ transaction: the first line that is illegal, malformed or out of order undoes th
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,15 @@ from deskconsole.calendar import parse_instant
 from deskconsole.desk import acts
 from deskconsole.desk.desk import Desk, checked, email_address, login
 from deskconsole.errors import BadInput, DeskError, Refused
+from deskconsole.import_fields import (
+    ALONE_FIELDS,
+    EVENT_FIELDS,
+    OUTCOME,
+    STEPPED,
+    TICKET_FIELDS,
+    check_event,
+    check_standing,
+)
 from deskconsole.lifecycle.gate import Case, Move
 from deskconsole.lifecycle.table import RULES
 from deskconsole.model import (
@@ -33,7 +43,6 @@ from deskconsole.model import (
 from deskconsole.records import (
     Json,
     brings_from,
-    brings_record,
     full_record,
     line,
     text_value,
@@ -41,49 +50,8 @@ from deskconsole.records import (
 )
 from deskconsole.text import clean_line
 
-_TICKET_FIELDS = frozenset({"number", "ref", "title", "reporter", "priority", "tags", "events"})
 _LAST_NUMBER = 999_999_999
-# What the acts that are no moves bring; a move brings what the table says it takes.
-_BROUGHT: dict[Verb, frozenset[str]] = {
-    Verb.OPEN: frozenset({"title", "message", "priority", "tags", "assignee", "follows"}),
-    Verb.REPLY: frozenset({"message", "deadline"}),
-    Verb.NOTE: frozenset({"message"}),
-    Verb.ASSIGN: frozenset({"assignee"}),
-    Verb.EDIT: frozenset({"title", "priority", "tags"}),
-    Verb.RECEIVE: frozenset({"message", "automatic", "approve"}),
-    Verb.STEP: frozenset({"step", "clone", "tracker", "engineer", "message"}),
-}
-# What the log adds to a move: what policy gave it, and how it came about.
-_RECORDED = frozenset({"deadline", "reopen_until", "at_once", "approve"})
-_STEPPED_WITH = frozenset({"step", "clone", "tracker", "engineer", "message"})
-# What a line without events may say of a ticket in each status, beside title, people and times.
-_STANDING: dict[Status, frozenset[str]] = {
-    Status.WAITING_FOR_CUSTOMER: frozenset({"deadline"}),
-    Status.WAITING_FOR_CUSTOMER_APPROVAL: frozenset({"deadline"}),
-    Status.SCOPING_WITH_TEAM: frozenset({"team", "tracker"}),
-    Status.IN_PROGRESS: frozenset({"team", "tracker", "engineer"}),
-    Status.BLOCKED: frozenset({"kind", "whom", "until"}),
-    Status.DONE: frozenset({"reason", "reopen_until"}),
-    Status.CANCELED: frozenset({"reason", "reopen_until"}),
-    Status.DECLINED: frozenset({"reason", "reopen_until"}),
-}
-_CLOSING_REASONS: dict[Status, tuple[str, ...]] = {
-    Status.DONE: ("no-response",),
-    Status.CANCELED: (*RULES[Verb.CANCEL].reasons, "no-response"),
-    Status.DECLINED: RULES[Verb.DECLINE].reasons,
-}
-_ALONE_FIELDS = frozenset(
-    {"at", "by", "message", "status", "team", "engineer", "tracker", "kind", "whom", "until"}
-    | {"reason", "assignee", "deadline", "reopen_until"}
-)
-_EVENT_FIELDS = frozenset({"at", "verb", "by", "as", "from", "to"})
-# What an export says beyond the events: held against the outcome of the replay.
-_OUTCOME = frozenset(
-    {"status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
-    | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
-)
 _BATCH = 200  # tickets written at a time
-_STEPPED = frozenset({Verb.START, Verb.SHELVE, Verb.DELIVER, Verb.RETURN})
 
 
 def export_lines(desk: Desk) -> Iterator[str]:
@@ -122,7 +90,8 @@ def import_lines(
             batch: list[list[Change]] = []
             for number, text in enumerate(lines, start=1):
                 if text.strip():
-                    changes = _located(number, lambda text=text: replay.line(text))  # type: ignore[misc]
+                    with _located(number):
+                        changes = replay.line(text)
                     batch.append(changes)
                     done.tickets += 1
                     done.events += len(changes)
@@ -138,9 +107,11 @@ def import_lines(
     return done
 
 
-def _located(number: int, work: Callable[[], list[Change]]) -> list[Change]:
+@contextmanager
+def _located(number: int) -> Iterator[None]:
+    """Name the line that an error is about."""
     try:
-        return work()
+        yield
     except Refused as error:
         raise Refused(f"line {number}: {error}; nothing was imported") from None
     except DeskError as error:
@@ -182,9 +153,7 @@ class _Replay:
         events = record.get("events", [])
         if not isinstance(events, list):
             raise BadInput("events is not a list")
-        known = (
-            _TICKET_FIELDS | _OUTCOME | {"messages"} | (frozenset() if events else _ALONE_FIELDS)
-        )
+        known = TICKET_FIELDS | OUTCOME | {"messages"} | (frozenset() if events else ALONE_FIELDS)
         for name in record:
             if name not in known:
                 raise BadInput(f"unknown field {clean_line(name)!r}")
@@ -291,11 +260,7 @@ class _Replay:
     def _adopted(
         self, number: int, reporter: Person, by: Actor, at: datetime, brings: Brings
     ) -> Change:
-        status = brings.status or Status.WAITING_FOR_SUPPORT
-        _says(brings, _BROUGHT[Verb.OPEN] | {"status"} | _STANDING.get(status, frozenset()))
-        if brings.reason and brings.reason not in _CLOSING_REASONS[status]:
-            raise BadInput(f"{brings.reason!r} is no reason for a ticket {status.title}")
-        _armed(brings, at)
+        check_standing(at, brings)
         if brings.engineer:
             self._member(brings.engineer, Role.ENGINEER)
         assignee = self._assignee(brings.assignee)
@@ -318,14 +283,14 @@ class _Replay:
                 if changes and at < changes[-1].at:
                     raise BadInput("it is out of order: it happened before the event above it")
                 by = self._actor(event, reporter)
-                given = {name: e for name, e in event.items() if name not in _EVENT_FIELDS}
+                given = {name: e for name, e in event.items() if name not in EVENT_FIELDS}
                 brings = checked(brings_from({k: v for k, v in given.items() if v is not None}))
                 if changes:
                     made = self._next(changes, verb, by, at, brings)
                 else:
                     brings = _opening(record, brings, assigned=assigned)
                     made = (self._first(number, reporter, verb, by, at, brings),)
-                _takes(verb, by, at, brings)
+                check_event(verb, by, at, brings)
                 changes += made
                 _agrees(event, made[0] if made else changes[-1])
             except DeskError as error:
@@ -397,48 +362,19 @@ class _Replay:
                 if brings.step is None:
                     raise BadInput("a step needs its step: start, shelve, done or drop")
                 return acts.step(case, brings.step, replace(brings, step=None))
-            case _ if verb in _STEPPED and brings.step is not None:
+            case _ if verb in STEPPED and brings.step is not None:
                 return acts.step(case, brings.step, replace(brings, step=None))
             case _:
                 return acts.move(case, Move(verb, _target(case.ticket, verb), brings))
 
     def _check(self, record: Json, ticket: Ticket) -> None:
         outcome = ticket_record(ticket)
-        for name in sorted(_OUTCOME & record.keys()):
+        for name in sorted(OUTCOME & record.keys()):
             if record[name] != outcome[name]:
                 raise BadInput(
                     f"{name} is given as {json.dumps(record[name])}, "
                     f"but the events lead to {json.dumps(outcome[name])}"
                 )
-
-
-def _takes(verb: Verb, by: Actor, at: datetime, brings: Brings) -> None:
-    """BadInput for what an event brings beyond what its verb takes; Refused for a false voice."""
-    if verb is Verb.RECEIVE and by.role is not Role.CUSTOMER:
-        raise Refused("only a customer's message is received; this is not one's")
-    if verb in _BROUGHT:
-        _says(brings, _BROUGHT[verb])
-    elif verb is not Verb.IMPORT:
-        allowed = frozenset(RULES[verb].accepts) | _RECORDED
-        if verb in _STEPPED and brings.step is not None:
-            allowed |= _STEPPED_WITH
-        if verb is Verb.EXPIRE:
-            allowed |= {"reason"}
-        _says(brings, allowed)
-    _armed(brings, at)
-
-
-def _says(brings: Brings, allowed: frozenset[str]) -> None:
-    for name in brings_record(brings):
-        if name not in allowed:
-            raise BadInput(f"it takes no {name!r}")
-
-
-def _armed(brings: Brings, at: datetime) -> None:
-    for name in ("deadline", "reopen_until"):
-        instant = getattr(brings, name)
-        if instant is not None and instant < at:
-            raise BadInput(f"{name}: it lies before the event that sets it")
 
 
 def _args(error: DeskError, sentence: str) -> tuple[Any, ...]:

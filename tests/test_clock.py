@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from threading import Event as Flag
 from zoneinfo import ZoneInfo
@@ -20,10 +21,10 @@ from tests.conftest import BOB, START, HandClock, Lead, lead
 S, C, T, P, B, A, D, X, N = Status
 
 
-def close_round(path: str, now: datetime, gate: object) -> None:
+def close_round(path: str, now: datetime, gate: Barrier) -> None:
     """One worker process: its round begins when all have come to the gate."""
     desk = Desk(open_store(path), HandClock(now))
-    gate.wait()  # type: ignore[attr-defined]
+    gate.wait()
     done = Worker(desk).round()
     desk.store.close()
     assert done.failed == ()  # to be second is no failure

@@ -65,10 +65,9 @@ class StatusBar(Bar):
             self.styles.height = rows
 
     def _rows(self, width: int) -> list[Line]:
-        if _width(self._left) + _width(self._right) <= width or self._left[:1] == ():
-            return [()]
-        look = self._left[0].look
-        if look == "text":
+        """The rows of a sentence that needs more than its half of a line; one empty row if none."""
+        fits = _width(self._left) + _width(self._right) <= width
+        if fits or not self._left or self._left[0].look == "text":
             return [()]
         return wrap(self._left, width)[:3]
 
