@@ -138,6 +138,16 @@ class PolicyRow(Model):
         table_name = "policy"
 
 
+class CannedRow(Model):
+    team: Field[Any] = TextField()
+    name: Field[Any] = TextField()
+    body: Field[Any] = TextField()
+
+    class Meta:
+        table_name = "canned"
+        primary_key = CompositeKey("team", "name")
+
+
 class TallyRow(Model):
     """How many tickets a status has, kept by triggers."""
 
