@@ -39,6 +39,11 @@ class Act:
     ticket: int | None = None
     target: Status | None = None
 
+    @property
+    def words(self) -> str:
+        """The act, its ticket aside: `reply`, `move to Done`."""
+        return f"{self.name} to {self.target.title}" if self.target else self.name
+
     def __str__(self) -> str:
         if self.ticket is None:
             return self.name

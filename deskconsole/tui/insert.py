@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from rich.cells import cell_len
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -16,7 +17,8 @@ from deskconsole.tui.picker import Picker
 from deskconsole.tui.present import fit
 from deskconsole.tui.writing import Text
 
-_NAME_CELLS = 30
+_NAME_CELLS = 38  # at most
+_LOW = 32  # rows below which list and text are kept small
 
 
 class InsertScreen(ModalScreen[Text | None]):
@@ -32,21 +34,27 @@ class InsertScreen(ModalScreen[Text | None]):
         super().__init__()
         self._texts = tuple(texts)
         self._shown = self._texts
+        longest = max((cell_len(inert(text.name)) for text in self._texts), default=0)
+        self._name_cells = min(longest, _NAME_CELLS)
 
     def compose(self) -> ComposeResult:
         """What is typed, the texts that fit, and the one under the cursor in full."""
         with Vertical(id="insert"):
             yield Static("Insert a text", id="form-title")
             yield Input(placeholder="type to narrow by name", id="insert-name", compact=True)
-            yield Picker([_line(text) for text in self._shown], id="insert-texts")
+            yield Picker([self._line(text) for text in self._shown], id="insert-texts")
             with VerticalScroll(id="insert-body", can_focus=False):
                 yield Static("", id="insert-words")
-            yield Static("Enter inserts it, ↑ ↓ choose, Esc leaves it", id="menu-keys")
+            yield Static("Enter inserts, ↑ ↓ choose, Esc leaves", id="menu-keys")
 
     def on_mount(self) -> None:
         """Begin at the first."""
         self.query_one(Input).focus()
         self._picker.highlighted = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the line of keys in sight."""
+        self.set_class(event.size.height < _LOW, "-low")
 
     @property
     def _picker(self) -> Picker:
@@ -58,7 +66,7 @@ class InsertScreen(ModalScreen[Text | None]):
         self._shown = tuple(
             text for text in self._texts if all(word in text.name.casefold() for word in words)
         )
-        self._picker.show([_line(text) for text in self._shown])
+        self._picker.show([self._line(text) for text in self._shown])
         if not self._shown:
             self._words("nothing here has that in its name")
 
@@ -85,6 +93,6 @@ class InsertScreen(ModalScreen[Text | None]):
         if index is not None and index < len(self._shown):
             self.dismiss(self._shown[index])
 
-
-def _line(text: Text) -> Content:
-    return Content.assemble(fit(text.name, _NAME_CELLS), "  ", (inert(text.whose), "dim"))
+    def _line(self, text: Text) -> Content:
+        name = fit(text.name, self._name_cells)
+        return Content.assemble(name, "  ", (inert(text.whose), "dim"))

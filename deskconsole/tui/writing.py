@@ -49,7 +49,7 @@ class Writing:
 
     def offer(self) -> str:
         """How the draft is offered."""
-        return f"your draft from {self._age(self._draft)}; F8 starts afresh" if self._draft else ""
+        return f"your draft, kept {self._age(self._draft)}; F8 starts afresh" if self._draft else ""
 
     def keep(self, values: Values) -> None:
         """Keep what is typed now; without any of it there is no draft. NotKept if it cannot be."""
@@ -71,7 +71,12 @@ class Writing:
     def _others(self) -> list[Text]:
         mine = self._draft.id if self._draft else None
         return [
-            Text(f"your draft: {draft.act}", self._age(draft), str(draft.values[MESSAGE]), draft)
+            Text(
+                f"your draft: {draft.act.words}",
+                self._age(draft),
+                str(draft.values[MESSAGE]),
+                draft,
+            )
             for draft in self._drafts.waiting()
             if draft.act.ticket == self.act.ticket
             and draft.id != mine
