@@ -100,6 +100,18 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
         yield "Follows", f"SD-{ticket.follows}"
 
 
+def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
+    """A ticket in short: title, what is next, its fields, and what happened, newest first."""
+    facts = [_labelled(label, value) for label, value in _fields(ticket, now)]
+    return [
+        title(ticket),
+        _labelled("Next", TECHNICIAN[ticket.status].next),
+        *facts,
+        (),
+        *timeline(events[::-1], now),
+    ]
+
+
 def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
     """What happened, oldest first, with every message and note."""
     lines: list[Line] = []
