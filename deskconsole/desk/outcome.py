@@ -7,6 +7,8 @@ from deskconsole.errors import DeskError
 from deskconsole.model import NOBODY, Ticket, Verb, ref
 from deskconsole.words import plural
 
+MOST = 1000  # tickets that one act is about
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

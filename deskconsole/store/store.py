@@ -135,9 +135,9 @@ class Store:
 
         Inside another one, what fails is undone up to where this one began.
         """
+        if not self._database.in_transaction():
+            self._act.begun = 0
         with translated(self.name), self._database.atomic("IMMEDIATE"):
-            if self._database.transaction_depth() == 1:
-                self._act.begun = 0
             yield
 
     @contextmanager

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from deskconsole.desk.desk import Desk
+from deskconsole.desk.outcome import MOST
 from deskconsole.errors import BadInput, DeskError
 from deskconsole.model import Key, Order, Status, Ticket
 from deskconsole.store.find import condition
@@ -18,7 +19,6 @@ from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
 from deskconsole.tui.link import CLOSED_SHOWN, Link
-from deskconsole.tui.marked_screen import MOST
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.present import Piece
 from deskconsole.tui.preview import REST_SECONDS, Preview

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from deskconsole.desk.desk import Desk
-from deskconsole.desk.outcome import Outcome, verdict
+from deskconsole.desk.outcome import MOST, Outcome, verdict
 from deskconsole.errors import BadInput
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.lifecycle.table import Rule
@@ -21,8 +21,6 @@ from deskconsole.tui.marks import Marks
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.report import Report
 from deskconsole.words import plural
-
-MOST = 1000  # tickets that one act is about
 
 
 class MarkedScreen(DeskScreen):

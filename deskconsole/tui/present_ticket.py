@@ -101,12 +101,16 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
 
 
 def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
-    """A ticket in short: title, what is next, its fields, and what happened, newest first."""
-    facts = [_labelled(label, value) for label, value in _fields(ticket, now)]
+    """A ticket in short: title, who has it, what is next; then what happened, newest first."""
+    facts = dict(_fields(ticket, now))
+    tags = f" · {facts['Tags']}" if ticket.tags else ""
+    who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
+    kept = ("Closes", "Awaits", "Replied")
     return [
         title(ticket),
+        _text(who),
+        *(_labelled(label, words) for label, words in facts.items() if label in kept),
         _labelled("Next", TECHNICIAN[ticket.status].next),
-        *facts,
         (),
         *timeline(events[::-1], now),
     ]
