@@ -46,7 +46,7 @@ class Act:
 
     def __str__(self) -> str:
         if self.ticket is None:
-            return self.name
+            return self.words
         if self.target is not None:
             return f"{self.name} {ref(self.ticket)} to {self.target.title}"
         return f"{self.name} on {ref(self.ticket)}"

@@ -6,8 +6,6 @@ as a draft all the while, and is offered when the same act is opened again.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -23,37 +21,10 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 
 from deskconsole.drafts import NotKept, Values
 from deskconsole.errors import DeskError
-from deskconsole.text import clean_line, clean_text, inert
+from deskconsole.text import clean_text, inert
 from deskconsole.tui.actions import Place, bindings_at
-from deskconsole.tui.picker import Picker
+from deskconsole.tui.fields import Field, Kind, initial, label_of, put, value_of, widget_of
 from deskconsole.tui.writing import Text, Writing
-
-
-class Kind(Enum):
-    """What a field is typed or chosen in."""
-
-    WORDS = auto()
-    LINE = auto()
-    PICK = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing to give: `options` are (value, words) to pick from.
-
-    `chosen` is the option to begin with, None where one has to be chosen. `completes` is the kind
-    of names a line is completed with: a key of what the form is told.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    options: tuple[tuple[Any, str], ...] = ()
-    value: str = ""
-    hint: str = ""
-    completes: str = ""
-    chosen: int | None = 0
-
 
 # What was given, by field name; what was left empty is not in it.
 Given = Mapping[str, Any]
@@ -63,17 +34,16 @@ Known = Mapping[str, Sequence[str]]
 
 _LOW = 32  # rows below which fields are kept small
 _AROUND = 11  # rows of a form that are not its fields
+_VERDICTS = 6  # rows for verdicts; the others are scrolled to
 _KEEP_SECONDS = 0.3  # how long typed text may wait to be kept as a draft
-
-_HERE = Content("▸ ")
-_ELSE = Content("  ")
 
 
 class Form(ModalScreen[bool]):
     """Fields, a button, and a line for what is wrong; dismissed True once the act is done.
 
     `send` does the act with what was given, and raises a DeskError to be shown. `writing` has the
-    draft and the texts to insert, of an act that has words.
+    draft and the texts to insert, of an act that has words. `verdicts` say beforehand what the act
+    will come to, a line for each ticket that it is about.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.DIALOG))
@@ -87,8 +57,10 @@ class Form(ModalScreen[bool]):
         send: Callable[[Given], Awaitable[None]],
         known: Callable[[], Awaitable[Known]] | None = None,
         writing: Writing | None = None,
+        verdicts: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
+        self._verdicts = verdicts
         self._title = title
         self._about = about
         self._fields = fields
@@ -96,7 +68,7 @@ class Form(ModalScreen[bool]):
         self._send = send
         self._known = known
         self._writing = writing
-        self._widgets = {field.name: _widget(field) for field in fields}
+        self._widgets = {field.name: widget_of(field) for field in fields}
         self._sending = False
         self._timer: Timer | None = None  # runs while typed text waits to be kept
 
@@ -112,9 +84,14 @@ class Form(ModalScreen[bool]):
             if self._about:
                 yield Static(Content(inert(self._about)), id="form-about")
             yield Static("", id="form-notice")
+            if self._verdicts:
+                with VerticalScroll(id="form-verdicts", can_focus=False):
+                    yield Static(
+                        Content("\n").join(Content(inert(line)) for line in self._verdicts)
+                    )
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._fields:
-                    yield Static(_label(field), id=f"label-{field.name}", classes="form-label")
+                    yield Static(label_of(field), id=f"label-{field.name}", classes="form-label")
                     yield self._at(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
@@ -150,13 +127,15 @@ class Form(ModalScreen[bool]):
     def on_resize(self, event: events.Resize) -> None:
         """Keep what is wrong and the buttons in sight; the fields scroll where they must."""
         self.set_class(event.size.height < _LOW, "-low")
-        self.query_one("#form-fields").styles.max_height = max(3, event.size.height - _AROUND)
+        verdicts = min(len(self._verdicts), _VERDICTS)
+        room = max(3, event.size.height - _AROUND - verdicts)
+        self.query_one("#form-fields").styles.max_height = room
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the field that is typed in, by more than a colour."""
         for field in self._fields:
             here = event.widget is self._at(field)
-            self.query_one(f"#label-{field.name}", Static).update(_label(field, here=here))
+            self.query_one(f"#label-{field.name}", Static).update(label_of(field, here=here))
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -204,7 +183,7 @@ class Form(ModalScreen[bool]):
     def _given(self) -> Given:
         given: dict[str, Any] = {}
         for field in self._fields:
-            value = _value(field, self._at(field))
+            value = value_of(field, self._at(field))
             if value is not None and value is not False and value != "":
                 given[field.name] = value
         return given
@@ -250,7 +229,7 @@ class Form(ModalScreen[bool]):
         values = {
             field.name: value
             for field in self._fields
-            if (value := _value(field, self._at(field))) is not None and value != _initial(field)
+            if (value := value_of(field, self._at(field))) is not None and value != initial(field)
         }
         typed = (field.name in values for field in self._fields if field.kind is not Kind.PICK)
         return values if any(typed) else {}
@@ -258,7 +237,7 @@ class Form(ModalScreen[bool]):
     def _fill(self, values: Values) -> None:
         """Put values in their fields; a field without one gets what it began with."""
         for field in self._fields:
-            _put(field, self._at(field), values.get(field.name, _initial(field)))
+            put(field, self._at(field), values.get(field.name, initial(field)))
 
     def action_afresh(self) -> None:
         """Give up the draft: every field as it was at first."""
@@ -328,51 +307,3 @@ class Form(ModalScreen[bool]):
         words.focus()
         if self._keep() and self._writing is not None:
             self._writing.took(text)
-
-
-def _label(field: Field, *, here: bool = False) -> Content:
-    return (_HERE if here else _ELSE) + Content(field.label)
-
-
-def _widget(field: Field) -> Widget:
-    name = f"field-{field.name}"
-    match field.kind:
-        case Kind.WORDS:
-            return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
-        case Kind.PICK:
-            picker = Picker([Content(inert(words)) for _, words in field.options], id=name)
-            picker.highlighted = field.chosen
-            return picker
-        case Kind.LINE:
-            return Input(
-                field.value, placeholder=field.hint, id=name, compact=True, select_on_focus=False
-            )
-
-
-def _value(field: Field, widget: Widget) -> Any:
-    if isinstance(widget, TextArea):
-        return clean_text(widget.text)
-    if isinstance(widget, Input):
-        return widget.value.strip()
-    assert isinstance(widget, OptionList)
-    return None if widget.highlighted is None else field.options[widget.highlighted][0]
-
-
-def _initial(field: Field) -> Any:
-    """What a field has before anybody touches it."""
-    if field.kind is not Kind.PICK:
-        return field.value
-    return None if field.chosen is None else field.options[field.chosen][0]
-
-
-def _put(field: Field, widget: Widget, value: Any) -> None:
-    """Have a field hold a value; a pick that is not offered any more is left as it is."""
-    if isinstance(widget, TextArea):
-        widget.replace(clean_text(str(value)), (0, 0), widget.document.end)
-        widget.move_cursor(widget.document.end)
-    elif isinstance(widget, Input):
-        widget.value = clean_line(str(value))
-    elif isinstance(widget, OptionList):
-        offered = [option for option, _ in field.options]
-        if value is None or value in offered:
-            widget.highlighted = None if value is None else offered.index(value)

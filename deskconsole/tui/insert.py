@@ -66,7 +66,7 @@ class InsertScreen(ModalScreen[Text | None]):
         self._shown = tuple(
             text for text in self._texts if all(word in text.name.casefold() for word in words)
         )
-        self._picker.show([self._line(text) for text in self._shown])
+        self._picker.offer([self._line(text) for text in self._shown])
         if not self._shown:
             self._words("nothing here has that in its name")
 

@@ -25,7 +25,7 @@ class Picker(OptionList):
         self._marked: int | None = None
         super().__init__(*(Option(_ELSE + line) for line in lines), id=id, compact=True)
 
-    def show(self, lines: Sequence[Content]) -> None:
+    def offer(self, lines: Sequence[Content]) -> None:
         """Other lines to choose from, the first of them highlighted."""
         self._marked = None
         self._plain = tuple(lines)
