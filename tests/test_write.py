@@ -190,6 +190,18 @@ def shown(pilot: Pilot[None]) -> str:
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
 
 
+async def test_words_for_many_tickets_wait_too(desk: Desk, ana: Actor, at: Lead) -> None:
+    at(S)
+    at(S)
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "space", "j", "space", "A", *"Fixed", "escape")
+        assert "kept as a draft: move marked tickets to Waiting" in said(pilot)
+        await press(pilot, "A")
+        assert text_of(pilot) == "Fixed"
+        await press(pilot, "ctrl+d")
+        assert {ticket.status for ticket in desk.store.listing(Status)} == {A}
+
+
 async def test_drafts_that_wait_are_named_at_the_start(
     desk: Desk, ana: Actor, at: Lead, clock: HandClock
 ) -> None:
