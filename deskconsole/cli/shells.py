@@ -1,7 +1,7 @@
 """The shells that can ask for suggestions: the script each of them reads, and how it is answered.
 
-The scripts are click's. What differs: bash is given words that are quoted already, since it puts
-them on the command line as they are, and neither bash nor fish reads a word apart at its signs.
+The scripts are click's, mended where they would change a word on its way: a team's or a person's
+name has to stand on the command line as one word and never as something that the shell does.
 """
 
 import re
@@ -31,22 +31,34 @@ HOW_TO = {
 class Bash(BashComplete):
     """Bash takes what it is answered as if it had been typed."""
 
-    source_template = BashComplete.source_template.replace("+=($value)", '+=("$value")')
+    source_template = BashComplete.source_template.replace("+=($value)", '+=("$value")').replace(
+        "read type value", "read -r type value"
+    )
 
     def format_completion(self, item: "CompletionItem[Any]") -> str:
         quoted = _UNSAFE.sub(r"\\\g<0>", item.value) if item.type == "plain" else item.value
         return f"{item.type},{quoted}"
 
 
+class Zsh(ZshComplete):
+    """Zsh quotes by itself, and takes a backslash before its help for an escape."""
+
+    def format_completion(self, item: "CompletionItem[Any]") -> str:
+        if item.help:
+            escaped = item.value.replace("\\", "\\\\")
+            item = CompletionItem(escaped, item.type, item.help)
+        return super().format_completion(item)
+
+
 class Fish(FishComplete):
-    """Fish quotes by itself."""
+    """Fish quotes by itself, and would sort."""
 
     source_template = FishComplete.source_template.replace(
         'string split "," $completion', 'string split --max 1 "," $completion'
-    )
+    ).replace("complete --no-files", "complete --keep-order --no-files")
 
 
-_SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": ZshComplete, "fish": Fish}
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 
 
 def script(shell: str) -> str:
