@@ -11,7 +11,7 @@ import pytest
 
 from deskconsole.cli.main import cli
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, Role, Status
+from deskconsole.model import Actor, Brings, Order, Role, Status
 from deskconsole.store import recent as recent_module
 from deskconsole.store.recent import recent
 from deskconsole.store.store import Store, peek_store
@@ -128,6 +128,7 @@ def test_what_a_move_brings_is_suggested(path: Path, desk: Desk, ana: Actor, at:
     assert set(suggested(path, "clone", "1", "")) == set()
     assert set(suggested(path, "edit", "2", "--untag", "")) == {"vpn", "site-2"}
     assert set(suggested(path, "new", "x", "--tag", "v")) == {"vpn"}
+    assert "done" in suggested(path, "move", "--query", "mine", "d")
     assert set(suggested(path, "receive", "1", "--from", "")) == {BOB}
 
 
@@ -149,6 +150,9 @@ def test_words_of_the_desk_are_suggested(path: Path, desk: Desk, at: Lead) -> No
         "low",
     }
     assert set(suggested(path, "guide", "d")) == {"done", "declined"}
+    desk.keep_view(desk.enter("ana"), "fire", "p:urgent", Order.AGE)
+    assert suggested(path, "list", "--view", "") == {"fire": "p:urgent"}
+    assert Order.AGE in suggested(path, "list", "--sort", "")
     assert "demo" in suggested(path, "d")
     assert "--plain" in suggested(path, "list", "--p")
 

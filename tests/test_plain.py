@@ -12,7 +12,7 @@ import pytest
 from deskconsole.cli import plain
 from deskconsole.cli.main import cli
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, Priority, Status
+from deskconsole.model import Actor, Brings, Order, Priority, Status
 from deskconsole.words import spelled, spelled_until
 from tests.conftest import BOB, HandClock, lead, opened
 from tests.test_cli import Done, refused, said
@@ -32,6 +32,7 @@ READS = (
     ("guide", "--moves"),
     ("policy",),
     ("people",),
+    ("views",),
     ("worker", "--dry-run"),
 )
 
@@ -53,6 +54,7 @@ def past(path: Path) -> Desk:
     desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
     for status in Status:
         lead(desk, desk.enter("ana"), status)
+    desk.keep_view(desk.enter("ana"), "Everything", "", Order.AGE)
     return desk
 
 

@@ -23,6 +23,7 @@ from deskconsole.model import (
     Actor,
     CloneState,
     HoldKind,
+    Order,
     Policy,
     Priority,
     Role,
@@ -63,9 +64,9 @@ class Look:
         value = self.context.params.get(name)
         if value is not None:
             return value
-        arguments = [p.name for p in self.context.command.params if isinstance(p, click.Argument)]
-        unnamed = dict(zip(arguments, self.context.args, strict=False))
-        return unnamed.get(name)
+        params = self.context.command.get_params(self.context)
+        arguments = [param.name for param in params if isinstance(param, click.Argument)]
+        return dict(zip(arguments, self.context.args, strict=False)).get(name)
 
     @property
     def ticket(self) -> Ticket:
@@ -128,6 +129,9 @@ def _bare(value: str) -> str:
     return value.casefold().removeprefix("sd-")
 
 
+_STATUSES = tuple((status.slug, status.title) for status in Status)
+
+
 def _tickets(look: Look) -> Pairs:
     begun = re.fullmatch(r"(?:SD-|SD?(?!\d))?(\d{0,9})", look.typed, re.IGNORECASE)
     found = recent(look.desk.store, begun[1], _MOST) if begun else ()
@@ -135,6 +139,10 @@ def _tickets(look: Look) -> Pairs:
 
 
 def _legal_statuses(look: Look) -> Pairs:
+    """Where the ticket can go; all nine for a query, since each of its tickets differs."""
+    if look.given("query") is not None:
+        yield from _STATUSES
+        return
     for choice in look.desk.choices(look.me, look.ticket):
         if choice.legal and choice.rule is not None:
             yield choice.target.slug, choice.rule.verb.value
@@ -198,6 +206,10 @@ def _reporter(look: Look) -> Pairs:
     return [(reporter.email, f"{reporter.name} reported it")] if reporter.email else []
 
 
+def _views(look: Look) -> Pairs:
+    return [(view.name, view.query or "everything") for view in look.desk.store.views()]
+
+
 def _settings(look: Look) -> Pairs:
     name = look.given("name") or ""
     if name == "timezone":
@@ -220,9 +232,11 @@ steps = looked_up(_steps)
 tags = looked_up(_tags)
 tags_of_ticket = looked_up(_tags_of_ticket)
 reporter = looked_up(_reporter)
+views = looked_up(_views)
 settings = looked_up(_settings)
 
-statuses = one_of((status.slug, status.title) for status in Status)
+statuses = one_of(_STATUSES)
+orders = one_of((order.value, "order") for order in Order)
 priorities = one_of((priority.word, "priority") for priority in Priority)
 kinds = one_of((kind.value, "what is awaited") for kind in HoldKind)
 roles = one_of((role.value, "role") for role in (Role.TECHNICIAN, Role.ENGINEER, Role.LEAD))

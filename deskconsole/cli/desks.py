@@ -104,6 +104,7 @@ def policy(
     response_period  how long a customer has to answer a question
     reopen_window    how long a customer's message reopens a closed ticket
     teams            who clones may go to: 'net, db'; empty means any team
+    limits           how many tickets a status should have at most: 'in-progress 4, blocked 3'
     """
     from deskconsole.store.store import policy_settings
 
@@ -122,7 +123,8 @@ def policy(
         say(settings[name])
     else:
         for key, setting in settings.items():
-            say(setting_sentence(key, setting) if plain else f"{key:<16} {setting or '(any)'}")
+            row = f"{key:<16} {setting or '(none set)'}"
+            say(setting_sentence(key, setting) if plain else row)
 
 
 @click.command()

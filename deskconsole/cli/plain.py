@@ -14,7 +14,7 @@ from deskconsole.desk.news import deed, who
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN, Page
 from deskconsole.lifecycle.table import EXPIRY, Rule, brought_words
-from deskconsole.model import Clone, Event, Person, Priority, Role, Status, Ticket, Verb
+from deskconsole.model import Clone, Event, Person, Priority, Role, Status, Ticket, Verb, View
 from deskconsole.text import clean_text
 from deskconsole.words import plural, spelled, spelled_until
 
@@ -234,7 +234,12 @@ def person_sentence(person: Person) -> str:
 
 def setting_sentence(name: str, setting: str) -> str:
     """A policy as it is set."""
-    return f"{name}: {setting or 'any'}."
+    return f"{name}: {setting or 'none set'}."
+
+
+def view_sentence(view: View) -> str:
+    """A saved view: its name, its order, and what it asks for as it is typed."""
+    return f"{view.name}, sorted by {view.order.value}, shows {view.query or 'everything'}"
 
 
 def closing_sentences(ticket: Ticket, deadline: datetime, now: datetime) -> str:

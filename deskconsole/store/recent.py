@@ -6,15 +6,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import JOIN
-
 from deskconsole.model import Status
 from deskconsole.store.store import Store
-from deskconsole.store.tables import EventRow, TallyRow, TicketRow
+from deskconsole.store.tables import TicketRow
 
-_MANY = 10_000  # tickets, from which on the last changed are sooner found by the log
-_CLOSED = [status.slug for status in Status if status.closed]
-_OPEN = [status.slug for status in Status if not status.closed]
+_MANY = 10_000  # numbers, from which on it is quicker to look for them among the last changed
 _LATEST = 5_000  # tickets whose tags count as in use
 
 
@@ -23,36 +19,27 @@ def recent(store: Store, digits: str, limit: int) -> list[tuple[int, str]]:
 
     Open ones before closed ones, the last changed first.
     """
+    closed = TicketRow.status.in_([status.slug for status in Status if status.closed])
     with store.reading():
         ranges = _beginning(digits, store.last_number())
         fits = reduce(or_, (TicketRow.id.between(first, end) for first, end in ranges))
         if sum(end - first + 1 for first, end in ranges) < _MANY:
-            order = (TicketRow.status.in_(_CLOSED), TicketRow.version.desc())
-            return list(store.select(_tickets().where(fits).order_by(*order).limit(limit)))
-        counts = dict(store.select(TallyRow.select(TallyRow.status, TallyRow.tickets)))
+            query = _tickets().where(fits).order_by(closed, TicketRow.version.desc())
+            return [(number, title) for _, number, title in store.select(query.limit(limit))]
         found: list[tuple[int, str]] = []
-        for slugs in (_OPEN, _CLOSED):
-            few = sum(counts[slug] for slug in slugs) < _MANY
-            query = _tickets().order_by(TicketRow.version.desc()) if few else _by_log()
-            query = query.where(TicketRow.status.in_(slugs))
-            found += store.select(
-                (query.where(fits) if digits else query).limit(limit - len(found))
-            )
-        return found
+        for is_closed in (False, True):
+            rows: list[tuple[int, int, str]] = []
+            for status in Status:
+                if status.closed is is_closed:
+                    query = _tickets().where(TicketRow.status == status.slug)
+                    query = query.where(fits) if digits else query
+                    rows += store.select(query.order_by(TicketRow.version.desc()).limit(limit))
+            found += [(number, title) for _, number, title in sorted(rows, reverse=True)]
+        return found[:limit]
 
 
 def _tickets() -> Any:
-    return TicketRow.select(TicketRow.id, TicketRow.title)
-
-
-def _by_log() -> Any:
-    """Every ticket at the place of its last event: the last changed first without a sort.
-
-    The cross join is SQLite's word for reading the log first.
-    """
-    last = (EventRow.id == TicketRow.version) & (EventRow.ticket == TicketRow.id)
-    query = EventRow.select(TicketRow.id, TicketRow.title).join(TicketRow, JOIN.CROSS)
-    return query.where(last).order_by(EventRow.id.desc())
+    return TicketRow.select(TicketRow.version, TicketRow.id, TicketRow.title)
 
 
 def _beginning(digits: str, last: int) -> list[tuple[int, int]]:
@@ -60,7 +47,7 @@ def _beginning(digits: str, last: int) -> list[tuple[int, int]]:
     if not digits:
         return [(1, last)]
     if digits[0] == "0":
-        return [(0, 0)]
+        return [(0, 0)]  # no number does
     first = end = int(digits)
     ranges = [(first, end)]
     while first * 10 <= last:
