@@ -181,18 +181,17 @@ def _done(event: Event) -> str:
 # Moves, guide, people and the clock
 
 
-def choice_lines(ticket: Ticket, choices: Iterable[Choice]) -> Iterator[str]:
+def choice_lines(ticket: Ticket, choices: Sequence[Choice]) -> Iterator[str]:
     """Where a ticket can go and what that needs; then where it cannot, and why."""
-    ordered = sorted(choices, key=lambda choice: not choice.legal)
-    possible = sum(choice.legal for choice in ordered)
+    possible = sum(choice.legal for choice in choices)
     yield sentence(f"{ticket.ref}, {ticket.title}")
     yield f"It is {ticket.status.title} and can go to {plural(possible, 'status', 'statuses')}."
-    for choice in ordered:
+    for choice in choices:
         if choice.refusal is None and choice.rule is not None:
             name = f"{choice.target.title}, {choice.target.slug}"
             needs = unsigned(brought_words(choice.rule))
             yield f"Possible: {name}, by {choice.rule.verb.value}. Needs {needs}."
-    for choice in ordered:
+    for choice in choices:
         if choice.refusal is not None:
             yield f"Not possible: {choice.target.title}. {sentence(unsigned(str(choice.refusal)))}"
 
