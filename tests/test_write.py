@@ -27,6 +27,7 @@ from deskconsole.model import Actor, Brings, Role, Status, Ticket, Verb
 from tests.conftest import START, HandClock, Lead, lead, opened
 from tests.terminal import PATIENCE, Terminal
 from tests.test_board import console_at, press, said
+from tests.test_completion import suggested
 
 S, C, T, P, B, A, D, X, N = Status
 REPLY = Act("reply", 1)
@@ -595,6 +596,10 @@ def test_the_command_line_keeps_lists_prints_and_drops_canned_texts(path: Path) 
     assert json.loads(run("--json", "--team", "net")[1]) == [
         {"team": "net", "name": "reconnect", "body": "Unplug it."}
     ]
+    assert run("--plain")[1].splitlines() == [
+        "greeting, for everybody: Hello {reporter}, thanks.",
+        "reconnect, for net: Unplug it.",
+    ]
     code, out, error = run("reconnect")
     assert (code, out) == (4, "")
     assert "there is one of team net" in error
@@ -603,6 +608,15 @@ def test_the_command_line_keeps_lists_prints_and_drops_canned_texts(path: Path) 
     for wrong in (("x", "-m", "{foo}"), ("--drop",), ("x", "--drop", "-m", "x"), ("x", "-m", "")):
         code, out, error = run(*wrong)
         assert (code, out, error.count("\n")) == (2, "", 1)
+
+
+def test_the_shell_completes_names_and_teams_of_canned_texts(desk: Desk, ana: Actor) -> None:
+    desk.keep_canned(ana, "reconnect", "Unplug it.", "net")
+    desk.keep_canned(ana, "restore", "Put back.")
+    desk.set_policy(ana, "teams", "net, db")
+    path = Path(desk.store.name)
+    assert suggested(path, "canned", "rec") == {"reconnect": "a text of net"}
+    assert set(suggested(path, "canned", "--team", "")) == {"net", "db"}
 
 
 def test_help_names_every_placeholder() -> None:
