@@ -94,6 +94,7 @@ def policy(session: Session, name: str | None, value: str | None, as_json: bool)
     response_period  how long a customer has to answer a question
     reopen_window    how long a customer's message reopens a closed ticket
     teams            who clones may go to: 'net, db'; empty means any team
+    link             where others find a ticket: 'https://desk.example.org/{ticket}'
     """
     from deskconsole.store.store import policy_settings
 

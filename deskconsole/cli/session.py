@@ -89,6 +89,16 @@ class TicketNumber(click.ParamType[int]):
 TICKET = TicketNumber()
 
 
+class TicketOrNone(TicketNumber):
+    """A ticket, or `none`, which is 0."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return 0 if value == "none" else super().convert(value, param, ctx)
+
+
+TICKET_OR_NONE = TicketOrNone()
+
+
 def words(value: str | None) -> str | None:
     """What `-m` was given; `-` reads standard input."""
     if value == "-":

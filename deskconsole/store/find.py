@@ -14,7 +14,7 @@ from peewee import SQL, Value, fn
 from deskconsole.calendar import today
 from deskconsole.model import NOBODY, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
-from deskconsole.store.tables import CloneRow, PersonRow, TicketRow
+from deskconsole.store.tables import CloneRow, PersonRow, TicketRow, WatcherRow
 
 DUE_SOON = timedelta(days=2)
 
@@ -43,6 +43,9 @@ def _fits(term: Term, me: Person | None, now: datetime, zone: str) -> Any:
             return _match((term,))
         case Field.MINE:
             return _is(TicketRow.assignee, me.id if me else 0)
+        case Field.WATCHED:
+            watches = WatcherRow.person == (me.id if me else 0)
+            return TicketRow.id.in_(WatcherRow.select(WatcherRow.ticket).where(watches))
         case Field.UNASSIGNED:
             return TicketRow.assignee.is_null()
         case Field.IS:

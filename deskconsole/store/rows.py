@@ -62,6 +62,8 @@ def tickets() -> Query:
             TicketRow.reopened,
             TicketRow.replied_at,
             TicketRow.follows,
+            TicketRow.duplicate_of,
+            TicketRow.spent,
             TicketRow.version,
             _Reporter.id,
             _Reporter.name,
@@ -99,6 +101,8 @@ def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
         reopened,
         replied_at,
         follows,
+        duplicate_of,
+        spent,
         version,
         *people,
     ) = row
@@ -121,6 +125,8 @@ def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
         reopened=reopened,
         replied_at=replied_at,
         follows=follows,
+        duplicate_of=duplicate_of,
+        spent=spent,
         clones=clones,
         version=version,
     )
@@ -149,6 +155,8 @@ def ticket_columns(ticket: Ticket) -> dict[str, Any]:
         "reopened": ticket.reopened,
         "replied_at": ticket.replied_at,
         "follows": ticket.follows,
+        "duplicate_of": ticket.duplicate_of,
+        "spent": ticket.spent,
         "version": ticket.version,
     }
 

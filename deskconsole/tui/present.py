@@ -6,6 +6,7 @@ Everything here is pure, and everything that comes out is inert: it fills the ce
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -51,36 +52,46 @@ def clip(text: str, width: int) -> str:
     return text if cell_len(text) <= width else fit(text, width).rstrip()
 
 
-_HANGING = ("label", "bar")  # looks of a first piece that later rows keep clear of, or repeat
+_HANGING = ("label", "bar")  # looks of first pieces that later rows keep clear of, or repeat
 
 
 def hang(line: Line, width: int) -> list[Line]:
-    """A line wrapped at words to rows of `width` cells, indented past its label; a bar repeats."""
-    if not line or line[0].look not in _HANGING:
+    """A line wrapped at words to rows of `width` cells, indented past its labels; bars repeat."""
+    lead = tuple(takewhile(lambda piece: piece.look in _HANGING, line))
+    if not lead:
         return wrap(line, width)
-    first, *rest = line
-    indent = cell_len(first.text)
-    lead = first if first.look == "bar" else Piece(" " * indent, "text")
-    rows = wrap(tuple(rest), max(width - indent, 8)) or [()]
-    return [(first if index == 0 else lead, *row) for index, row in enumerate(rows)]
+    indent = sum(cell_len(piece.text) for piece in lead)
+    again = tuple(
+        piece if piece.look == "bar" else Piece(" " * cell_len(piece.text), "text")
+        for piece in lead
+    )
+    rows = wrap(line[len(lead) :], max(width - indent, 8))
+    return [(*(again if index else lead), *row) for index, row in enumerate(rows)]
 
 
 def wrap(line: Line, width: int) -> list[Line]:
     """A line broken at spaces into rows of at most `width` cells; a longer word is cut."""
+    if sum(cell_len(piece.text) for piece in line) <= width:
+        return [line]
     rows: list[list[Piece]] = [[]]
     room = width
     for piece in line:
+        held = ""  # the words of this piece in this row
         for word in re.findall(r"\s+|\S+", piece.text):
             parts = [word] if cell_len(word) <= width else chop_cells(word, width)
             for part in parts:
                 size = cell_len(part)
                 if size > room:
+                    if held:
+                        rows[-1].append(Piece(held, piece.look))
                     rows.append([])
-                    room = width
+                    room, held = width, ""
                     if part.isspace():
                         continue
-                rows[-1].append(Piece(part, piece.look))
+                held += part
                 room -= size
+        if held:
+            rows[-1].append(Piece(held, piece.look))
     return [tuple(row) for row in rows]
 
 
