@@ -168,21 +168,38 @@ def test_a_desk_that_is_locked_beyond_patience_says_so(
     other.close()
 
 
+# What the first version wrote for a ticket and a note, when its tables were those of 0001.
+FIRST_DESK = (
+    "INSERT INTO person VALUES (1, 'ana', NULL, 'lead'), (2, 'Bob', 'bob@example.org', 'customer')",
+    """INSERT INTO ticket (id, title, reporter_id, priority, status, opened_at, entered_at, tags,
+         reopened, version)
+       VALUES (1, 'VPN drops', 2, 2, 'waiting-for-support', 1777887000000000, 1777887000000000, '',
+         0, 2)""",
+    """INSERT INTO event VALUES
+         (1, 1, 1777887000000000, 'open', 1, 'lead', NULL, 'waiting-for-support',
+          '{"title":"VPN drops","priority":"normal","tags":[]}'),
+         (2, 1, 1777887000000000, 'note', 1, 'lead', 'waiting-for-support', 'waiting-for-support',
+          '{}')""",
+    "INSERT INTO message VALUES (1, 1, 1, 'every hour'), (2, 1, 0, 'router?')",
+)
+
+
 def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
     database = SqliteDatabase(str(path), pragmas={"journal_mode": "wal", "foreign_keys": 1})
     Runner(database, str(MIGRATIONS)).up("0001_desk")
     database.pragma("application_id", APPLICATION_ID)
-    old = Desk(Store(database, str(path)), HandClock())
-    ana = old.enter("ana")
-    old.open(ana, "VPN drops", "bob@example.org", message="every hour")
-    old.note(ana, 1, "router?")
-    exported = list(export_lines(old))
+    for statement in FIRST_DESK:
+        database.execute_sql(statement)
     database.close()
     store = opened(path)
     for word, hit in (("drops", True), ("hour", True), ("rout", True), ("cable", False)):
         fits = condition(parse(word, START.date()), None, START, "UTC")
         assert bool(list(store.listing(Status, fits=fits))) is hit
-    assert list(export_lines(Desk(store, HandClock()))) == exported
+    (exported,) = map(json.loads, export_lines(Desk(store, HandClock())))
+    assert [message["text"] for message in exported["messages"]] == ["every hour", "router?"]
+    assert [event["verb"] for event in exported["events"]] == ["open", "note"]
+    assert (exported["title"], exported["status"]) == ("VPN drops", "waiting-for-support")
+    assert (exported["watchers"], exported["duplicate_of"], exported["spent"]) == ([], None, 0)
     store.close()
 
 

@@ -17,10 +17,10 @@ An event has "at" (2026-05-31T09:30:00Z), "verb" and "by" (a login, the customer
 "clock"; "as" names the role where that is not plain), and what the verb brings under the names of
 the command line's options: message, reason, team, title, tracker, clone, engineer, kind, whom,
 until, for_customer, duplicate_of. The first verb is open; the others are those of
-`deskconsole guide --moves` and reply, note (with "minutes" where it tells of time spent), receive (with "automatic" or
-"approve"), assign (with "assignee"), take, edit (with title, priority, tags, follows or
-duplicate_of: numbers of tickets, 0 for none), and step (a clone's "step": start, shelve, done or
-drop).
+`deskconsole guide --moves` and reply, note (with "minutes" where it tells of time spent), receive
+(with "automatic" or "approve"), assign (with "assignee"), take, edit (with title, priority, tags,
+follows or duplicate_of: numbers of tickets, 0 for none), and step (a clone's "step": start,
+shelve, done or drop).
 "deadline" and "reopen_until", where an event has them, are kept; otherwise the desk's policy sets
 them.
 

@@ -12,9 +12,9 @@ from deskconsole.errors import DeskError
 from deskconsole.model import Status, Ticket
 from deskconsole.query import Query, QueryError, number_in, parse
 from deskconsole.tui.actions import Place, bindings_at
+from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
-from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.present import Piece
 from deskconsole.tui.ticket_screen import TicketScreen
@@ -30,7 +30,7 @@ WELCOME = (
 )
 
 
-class BoardScreen(DeskScreen):
+class BoardScreen(AroundScreen):
     """The live board."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
@@ -97,7 +97,7 @@ class BoardScreen(DeskScreen):
                 self._upto = reading.board.upto
                 self.policy = reading.policy
                 board.absorb(reading, insist=follow is not None)
-                self.tell_news(reading.news)
+                self.tell_news(reading.news, reading.closer)
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
@@ -175,7 +175,7 @@ class BoardScreen(DeskScreen):
         self.reload(number)
         if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
             # Too long closed to stand on the board.
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
 
     def _set_query(self, text: str, query: Query) -> None:
         self._query_text, self._query = text, query
@@ -222,7 +222,18 @@ class BoardScreen(DeskScreen):
         """Open the ticket."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+
+    async def _walk(self, ticket: Ticket, by: int) -> Ticket | None:
+        """The next or previous ticket of a column; the cursor goes along."""
+        found = await self.link.neighbour(ticket, by, self._query)
+        if found is not None:
+            self.reload(found.number)
+        return found
+
+    def open_related(self, ticket: Ticket) -> None:
+        """Open a ticket related to the one in focus."""
+        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
 
     def action_quit(self) -> None:
         """Leave the console."""

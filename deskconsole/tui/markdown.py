@@ -5,9 +5,9 @@ block, cells beyond a table's head, backslashes of paths) is shown. What is too 
 to be read as Markdown stays as it was typed.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -167,7 +167,7 @@ class _Writer:
     def _table(self, tokens: "Sequence[Token]") -> None:
         rows: list[list[Line]] = []
         right: list[bool] = []
-        for token, cell in zip(tokens, tokens[1:], strict=False):
+        for token, cell in pairwise(tokens):
             if token.type == "tr_open":
                 rows.append([])
             elif token.type in ("th_open", "td_open"):

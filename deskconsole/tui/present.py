@@ -4,9 +4,11 @@ Everything here is pure, and everything that comes out is inert: it fills the ce
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
+from itertools import groupby, takewhile
+from operator import itemgetter
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -73,26 +75,47 @@ def wrap(line: Line, width: int) -> list[Line]:
     """A line broken at spaces into rows of at most `width` cells; a longer word is cut."""
     if sum(cell_len(piece.text) for piece in line) <= width:
         return [line]
-    rows: list[list[Piece]] = [[]]
+    rows: list[list[tuple[str, str]]] = [[]]
     room = width
+    for word in _words(line):
+        size = sum(cell_len(text) for text, _ in word)
+        parts = [word] if size <= width else [[(cut, look)] for cut, look in _cut(word, width)]
+        for part in parts:
+            size = sum(cell_len(text) for text, _ in part)
+            if size > room:
+                rows.append([])
+                room = width
+                if part[0][0].isspace():
+                    continue
+            rows[-1] += part
+            room -= size
+    return [_joined(row) for row in rows]
+
+
+def _words(line: Line) -> Iterator[list[tuple[str, str]]]:
+    """The words of a line and the spaces between them; one word may have several looks."""
+    word: list[tuple[str, str]] = []
     for piece in line:
-        held = ""  # the words of this piece in this row
-        for word in re.findall(r"\s+|\S+", piece.text):
-            parts = [word] if cell_len(word) <= width else chop_cells(word, width)
-            for part in parts:
-                size = cell_len(part)
-                if size > room:
-                    if held:
-                        rows[-1].append(Piece(held, piece.look))
-                    rows.append([])
-                    room, held = width, ""
-                    if part.isspace():
-                        continue
-                held += part
-                room -= size
-        if held:
-            rows[-1].append(Piece(held, piece.look))
-    return [tuple(row) for row in rows]
+        for text in re.findall(r"\s+|\S+", piece.text):
+            if word and (text.isspace() or word[-1][0].isspace()):
+                yield word
+                word = []
+            word.append((text, piece.look))
+    if word:
+        yield word
+
+
+def _cut(word: list[tuple[str, str]], width: int) -> Iterator[tuple[str, str]]:
+    for text, look in word:
+        for cut in chop_cells(text, width):
+            yield cut, look
+
+
+def _joined(row: list[tuple[str, str]]) -> Line:
+    return tuple(
+        Piece("".join(text for text, _ in run), look)
+        for look, run in groupby(row, key=itemgetter(1))
+    )
 
 
 def card_lines(ticket: Ticket, width: int, now: datetime, policy: Policy) -> tuple[Line, Line]:
