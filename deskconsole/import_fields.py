@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskconsole.errors import BadInput, Refused
+from deskconsole.lifecycle.gate import STEPPED
 from deskconsole.lifecycle.table import DUPLICATE, RULES
 from deskconsole.model import Actor, Brings, Role, Status, Verb
 from deskconsole.records import brings_record
@@ -19,6 +20,8 @@ _BROUGHT: dict[Verb, frozenset[str]] = {
     Verb.EDIT: frozenset({"title", "priority", "tags", "follows", "duplicate_of"}),
     Verb.RECEIVE: frozenset({"message", "automatic", "approve"}),
     Verb.STEP: frozenset({"step", "clone", "tracker", "engineer", "message"}),
+    Verb.UNDO: frozenset({"undoes", "undone"}),
+    Verb.REDO: frozenset({"undoes", "undone"}),
 }
 # What the log adds to a move: what policy gave it, and how it came about.
 _RECORDED = frozenset({"deadline", "reopen_until", "at_once", "approve"})
@@ -50,7 +53,6 @@ OUTCOME = frozenset(
     | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
     | {"duplicate_of", "spent"}
 )
-STEPPED = frozenset({Verb.START, Verb.SHELVE, Verb.DELIVER, Verb.RETURN})
 
 
 def check_event(verb: Verb, by: Actor, at: datetime, brings: Brings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import desks, tickets
+from deskconsole.cli import desks, many, tickets
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
 
@@ -48,7 +48,7 @@ def cli(ctx: click.Context, url: str | None, login: str | None) -> None:
         desks.open_console(ctx.obj)
 
 
-for command in (*tickets.COMMANDS, *desks.COMMANDS):
+for command in (*tickets.COMMANDS, *many.COMMANDS, *desks.COMMANDS):
     cli.add_command(command)
 
 

@@ -13,6 +13,7 @@ from deskconsole.model import (
     Event,
     Hold,
     HoldKind,
+    Order,
     Person,
     Priority,
     Role,
@@ -158,7 +159,25 @@ def ticket_columns(ticket: Ticket) -> dict[str, Any]:
         "duplicate_of": ticket.duplicate_of,
         "spent": ticket.spent,
         "version": ticket.version,
+        "attention": ticket.attention,
+        "due": ticket.due,
     }
+
+
+def arrangement(order: Order, status: Status) -> tuple[Any, ...]:
+    """The columns that `Ticket.key` is made of, for a column of `status` in `order`."""
+    by_age = (TicketRow.entered_at, TicketRow.id)
+    if status.closed or order is Order.AGE:
+        return by_age
+    match order:
+        case Order.ATTENTION:
+            return (TicketRow.attention, *by_age)
+        case Order.PRIORITY:
+            return (TicketRow.priority, *by_age)
+        case Order.DEADLINE:
+            return (TicketRow.due, TicketRow.id)
+        case Order.UPDATED:
+            return (TicketRow.version,)
 
 
 def events() -> Query:
@@ -173,6 +192,7 @@ def events() -> Query:
             EventRow.source,
             EventRow.target,
             EventRow.brings,
+            EventRow.act,
             PersonRow.id,
             PersonRow.name,
             PersonRow.email,
@@ -195,6 +215,7 @@ def event_record(
     source: str | None,
     target: str,
     brings: str,
+    act: int | None,
     person: int | None,
     name: str,
     email: str | None,
@@ -214,6 +235,7 @@ def event_record(
         Status.of(target),
         brings_from(json.loads(brings) | ({"message": body} if body is not None else {})),
         bool(public),
+        act or key,
     )
 
 

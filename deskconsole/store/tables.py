@@ -59,6 +59,7 @@ class PersonRow(Model):
     name: Field[Any] = TextField()
     email: Field[Any] = TextField(null=True)
     role: Field[Any] = TextField()
+    view: Field[Any] = TextField(null=True)
 
     class Meta:
         table_name = "person"
@@ -88,6 +89,8 @@ class TicketRow(Model):
     duplicate_of: Field[Any] = IntegerField(column_name="duplicate_of_id", null=True)
     spent: Field[Any] = IntegerField()
     version: Field[Any] = IntegerField()
+    attention: Field[Any] = IntegerField()
+    due: Field[Any] = InstantField()
 
     class Meta:
         table_name = "ticket"
@@ -117,6 +120,7 @@ class EventRow(Model):
     source: Field[Any] = TextField(null=True)
     target: Field[Any] = TextField()
     brings: Field[Any] = TextField()
+    act: Field[Any] = IntegerField(null=True)
 
     class Meta:
         table_name = "event"
@@ -147,6 +151,15 @@ class PolicyRow(Model):
 
     class Meta:
         table_name = "policy"
+
+
+class ViewRow(Model):
+    name: Field[Any] = TextField(primary_key=True)
+    query: Field[Any] = TextField()
+    sort: Field[Any] = TextField()
+
+    class Meta:
+        table_name = "view"
 
 
 class TallyRow(Model):

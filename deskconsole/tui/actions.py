@@ -14,7 +14,9 @@ class Group(StrEnum):
 
     MOVE_TO = "Move the ticket"
     WORK = "Work on it"
+    MANY = "Act on many, and take it back"
     WALK = "Get about"
+    SHOW = "What is shown"
     CONSOLE = "The console"
 
 
@@ -78,6 +80,15 @@ def _walk(
     return Action(f"walk.{name}", tuple(keys.split()), shown, call, "", text, Group.WALK, place)
 
 
+def _many(name: str, key: str, shown: str, call: str, text: str) -> Action:
+    return Action(f"mark.{name}", (key,), shown, call, "", text, Group.MANY, Place.BOARD)
+
+
+def _show(name: str, key: str, shown: str, call: str, text: str) -> Action:
+    keys = (key,) if key else ()
+    return Action(f"show.{name}", keys, shown, call, "", text, Group.SHOW, Place.BOARD)
+
+
 ACTIONS: tuple[Action, ...] = (
     *_moves(),
     Action(
@@ -101,9 +112,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.copy-more", ("Y",), "Y", "copy_more", "", "copy number, link or summary",
            Group.WORK),
     Action("ticket.new", ("n",), "n", "new", "new", "open a new ticket", Group.WORK),
-    _walk("zoom", "z", "z", "zoom", "give this column all the room, or take it back"),
-    _walk("filter", "slash", "/", "filter", "show only what fits a query; a number jumps to it"),
-    _walk("all", "escape", "Esc", "show_all", "show everything again"),
+    _many("mark", "space", "Space", "mark", "mark it, or take its mark off"),
+    _many("range", "v", "v", "mark_range", "mark from here to the cursor; v ends it"),
+    _many("all", "asterisk", "*", "mark_all", "mark all that the filter shows, or the column"),
+    Action("undo", ("u",), "u", "undo", "", "take your last act back", Group.MANY),
+    Action("redo", ("U",), "U", "redo", "", "do again what you took back", Group.MANY),
+    _show("filter", "slash", "/", "filter", "show only what fits a query; a number jumps to it"),
+    _show("all", "escape", "Esc", "show_all", "forget the marks; show everything again"),
+    _show("view-before", "left_square_bracket", "[", "view(-1)", "the saved view before"),
+    _show("view-after", "right_square_bracket", "]", "view(1)", "the next saved view"),
+    _show("keep-view", "V", "V", "keep_view", "save what is shown as a view for everybody"),
+    _show("drop-view", "", "", "drop_view", "drop the saved view that is shown"),
+    _show("begin-here", "", "", "begin_here", "begin with what is shown whenever you come"),
+    _show("order", "o", "o", "order", "sort by attention, age, priority, deadline or update"),
+    _show("preview", "p", "p", "preview", "show the ticket beside the board, or no more"),
+    _show("preview-down", "ctrl+e", "^e", "scroll_preview(3)", "scroll the preview down"),
+    _show("preview-up", "ctrl+y", "^y", "scroll_preview(-3)", "scroll the preview up"),
+    _show("zoom", "z", "z", "zoom", "give this column all the room, or take it back"),
+    _show("fold", "f", "f", "fold", "fold this column to a spine; its number unfolds it"),
+    _show("unfold", "F", "F", "unfold", "unfold every column"),
     _walk("down", "j down", "j ↓", "cursor(1)", "the next card"),
     _walk("up", "k up", "k ↑", "cursor(-1)", "the card above"),
     _walk("left", "h left", "h ←", "column(-1)", "the column to the left"),
@@ -145,4 +172,5 @@ def bindings_at(place: Place) -> list[Binding]:
     return [
         Binding(",".join(action.keys), action.call, action.label, show=False, id=action.id)
         for action in actions_at(place)
+        if action.keys
     ]

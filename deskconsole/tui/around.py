@@ -3,7 +3,6 @@
 from abc import abstractmethod
 
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import DeskError
 from deskconsole.model import Relation, Ticket
 from deskconsole.store.around import related, watchers
 from deskconsole.summary import link, relation_words, summary
@@ -53,7 +52,7 @@ class AroundScreen(DeskScreen):
         """Watch the ticket, or watch it no more."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.run_worker(self._watch(ticket))
+            self.prepare(self._watch(ticket))
 
     async def _watch(self, ticket: Ticket) -> None:
         me, number = self.link.me, ticket.number
@@ -63,11 +62,7 @@ class AroundScreen(DeskScreen):
                 return me.person in desk.unwatch(me, number)
             return me.person in desk.watch(me, number)
 
-        try:
-            watching = await self.link.call(toggle)
-        except DeskError as error:
-            self.say(str(error), "bad")
-            return
+        watching = await self.link.call(toggle)
         self.say(f"you watch {ticket.ref}" if watching else f"you watch {ticket.ref} no more")
         self.reload(number)
 
@@ -77,14 +72,10 @@ class AroundScreen(DeskScreen):
         """Open the related ticket, or choose among several."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.run_worker(self._related(ticket))
+            self.prepare(self._related(ticket))
 
     async def _related(self, ticket: Ticket) -> None:
-        try:
-            found = await self.link.call(lambda desk: related(desk.store, ticket))
-        except DeskError as error:
-            self.say(str(error), "bad")
-            return
+        found = await self.link.call(lambda desk: related(desk.store, ticket))
         others = [other for _, other in found]
         if not others:
             self.say(f"{ticket.ref} has no related ticket", "bad")

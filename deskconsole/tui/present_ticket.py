@@ -115,6 +115,22 @@ def _fields(dossier: Dossier, now: datetime) -> Iterable[tuple[str, str]]:
         yield "Watchers", ", ".join(person.name for person in dossier.watchers)
 
 
+def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
+    """A ticket in short: title, who has it, what is next; then what happened, newest first."""
+    facts = dict(_fields(Dossier(ticket), now))
+    tags = f" · {facts['Tags']}" if ticket.tags else ""
+    who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
+    kept = ("Closes", "Awaits", "Replied")
+    return [
+        title(ticket),
+        _text(who),
+        *(_labelled(label, words) for label, words in facts.items() if label in kept),
+        _labelled("Next", TECHNICIAN[ticket.status].next),
+        (),
+        *timeline(events[::-1], now),
+    ]
+
+
 def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
     """What happened, oldest first, with every message and note."""
     lines: list[Line] = []

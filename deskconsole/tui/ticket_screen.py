@@ -43,7 +43,6 @@ class TicketScreen(AroundScreen):
         self._timeline: list[Line] = []
         self._walk = walk
         self._place = ticket  # where the walk stands, though the ticket may have left that column
-        self._walking = False
         self._again = False
 
     def compose(self) -> ComposeResult:
@@ -63,11 +62,6 @@ class TicketScreen(AroundScreen):
     def ticket(self) -> Ticket:
         """The ticket shown."""
         return self._dossier.ticket
-
-    @property
-    def ready(self) -> bool:
-        """Whether it takes keys."""
-        return not self._walking
 
     def on_mount(self) -> None:
         """Read the timeline."""
@@ -165,27 +159,21 @@ class TicketScreen(AroundScreen):
         """To the next (1) or previous (-1) ticket of the column that one came from."""
         if self._walk is None:
             self.say(f"{self.ticket.ref} was opened from another ticket; Esc goes back", "bad")
-        elif not self._walking:
-            self._walking = True
-            self.run_worker(self._step(self._walk, by))
+        else:
+            self.prepare(self._step(self._walk, by))
 
     async def _step(self, walk: Walk, by: int) -> None:
-        try:
-            found = await walk(self._place, by)
-            if found is None:
-                way, column = ("below" if by > 0 else "above"), self._place.status.title
-                self.say(f"there is no ticket {way} this one in {column}", "bad")
-            else:
-                self._place, self._dossier, self._timeline = found, Dossier(found), []
-                self._again = True
-                if not self.reading:
-                    self.reading = True
-                    await self._read()
-                self._main().scroll_home(animate=False)
-        except DeskError as error:
-            self.say(str(error), "bad")
-        finally:
-            self._walking = False
+        found = await walk(self._place, by)
+        if found is None:
+            way, column = ("below" if by > 0 else "above"), self._place.status.title
+            self.say(f"there is no ticket {way} this one in {column}", "bad")
+            return
+        self._place, self._dossier, self._timeline = found, Dossier(found), []
+        self._again = True
+        if not self.reading:
+            self.reading = True
+            await self._read()
+        self._main().scroll_home(animate=False)
 
     def open_related(self, ticket: Ticket) -> None:
         """Open a ticket related to this one."""
