@@ -49,7 +49,7 @@ def _parsed(text: str) -> "list[Token] | None":
     if len(text) > _LONGEST:
         return None
     tokens = _parser().parse(text)
-    if len(tokens) > _MOST or any(token.level >= _DEEPEST for token in tokens):
+    if len(tokens) > _MOST or any(token.level >= _DEEPEST - 1 for token in tokens):
         return None
     return tokens
 
