@@ -30,6 +30,7 @@ _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
 WELCOME = (
     "",
+    "",
     "This desk is empty.",
     "n opens its first ticket.",
     "? shows every key.",
@@ -129,14 +130,13 @@ class BoardScreen(FindingScreen, AroundScreen):
     @on(BoardView.Looked)
     def show_bars(self) -> None:
         """Bring both bars up to date."""
-        total = sum(
-            view.column.count for status, view in self.board.columns.items() if not status.closed
-        )
+        counts = {status: view.column.count for status, view in self.board.columns.items()}
+        total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
-        open_now = f"{plural(total, 'ticket')} open"
-        right = Piece(f"  {self.link.me.name} · {order}{open_now} · {state} ", "quiet")
+        tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
+        right = Piece(f"  {self.link.me.name} · {order}{tickets} · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = [*self.key_pieces()]
         for key, label in _KEYS if self.ticket else _KEYS_WITHOUT_TICKET:
@@ -164,7 +164,7 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def look_changed(self, *, sorted_anew: bool) -> None:
         """Read what is to be shown now; the cursor stays on its ticket."""
-        self.board.sort(self.look.order)
+        self.board.expect(self.look.order, filtered=bool(self.terms))
         self.reload(self.ticket.number if sorted_anew and self.ticket else None)
 
     def filter_left(self) -> None:

@@ -72,10 +72,14 @@ class Words(Widget):
             strip = Strip.join([strip.crop(0, start), marked, strip.crop(end)])
         return strip.adjust_cell_length(self.size.width, self.rich_style).apply_offsets(0, y)
 
+    def render(self) -> str:
+        """The page as plain text, row by row."""
+        rows = self._wrapped(self.size.width)
+        return "\n".join("".join(piece.text for piece in row) for row in rows)
+
     def get_selection(self, selection: Selection) -> tuple[str, str]:
         """The text that the mouse has selected."""
-        rows = self._wrapped(self.size.width)
-        return selection.extract("\n".join("".join(p.text for p in row) for row in rows)), "\n"
+        return selection.extract(self.render()), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Show what is selected."""
