@@ -70,7 +70,7 @@ def test_act_on_many_with_a_verdict_and_one_undo_for_all(
         terminal.expect("3 of 3 moved to Blocked/On Hold")
         assert [real_desk.store.ticket(n).status for n in (1, 2, 3, 4)] == [B, B, B, D]
         terminal.press("esc")
-        terminal.gone("1 marked")
+        terminal.expect("SD-4  VPN drops")
         terminal.press("u")
         terminal.expect("undid hold on 3 tickets; U does it again")
         assert [real_desk.store.ticket(n).status for n in (1, 2, 3)] == [S, S, S]
