@@ -13,6 +13,7 @@ from deskconsole.model import Period
 from deskconsole.text import clean_line
 
 _PART = re.compile(r"(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
+MOST_MINUTES = 24 * 60  # that one note can tell of
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -27,6 +28,19 @@ def parse_period(text: str) -> Period:
         said = clean_line(text)[:60]
         raise BadInput(f"{said!r} is not a period; write one as '1 week', '5 days' or '36 hours'")
     return Period(**counts)
+
+
+def parse_minutes(text: str) -> int:
+    """Time spent, `1h 30m` or `45 minutes`, in minutes; BadInput unless 1 minute to 24 hours."""
+    try:
+        period = parse_period(text)
+    except BadInput:
+        period = Period()
+    minutes = 60 * period.hours + period.minutes
+    if period.weeks or period.days or not 1 <= minutes <= MOST_MINUTES:
+        said = clean_line(text)[:60]
+        raise BadInput(f"{said!r} is no time spent; write one as '1h 30m', from 1m to 24h")
+    return minutes
 
 
 def parse_zone(text: str) -> str:

@@ -4,18 +4,20 @@ from datetime import datetime
 
 from deskconsole.errors import BadInput, Refused
 from deskconsole.lifecycle.gate import STEPPED
-from deskconsole.lifecycle.table import RULES
+from deskconsole.lifecycle.table import DUPLICATE, RULES
 from deskconsole.model import Actor, Brings, Role, Status, Verb
 from deskconsole.records import brings_record
 
-TICKET_FIELDS = frozenset({"number", "ref", "title", "reporter", "priority", "tags", "events"})
+TICKET_FIELDS = frozenset(
+    {"number", "ref", "title", "reporter", "priority", "tags"} | {"watchers", "events"}
+)
 # What the acts that are no moves bring; a move brings what the table says it takes.
 _BROUGHT: dict[Verb, frozenset[str]] = {
     Verb.OPEN: frozenset({"title", "message", "priority", "tags", "assignee", "follows"}),
     Verb.REPLY: frozenset({"message", "deadline"}),
-    Verb.NOTE: frozenset({"message"}),
+    Verb.NOTE: frozenset({"message", "minutes"}),
     Verb.ASSIGN: frozenset({"assignee"}),
-    Verb.EDIT: frozenset({"title", "priority", "tags"}),
+    Verb.EDIT: frozenset({"title", "priority", "tags", "follows", "duplicate_of"}),
     Verb.RECEIVE: frozenset({"message", "automatic", "approve"}),
     Verb.STEP: frozenset({"step", "clone", "tracker", "engineer", "message"}),
     Verb.UNDO: frozenset({"undoes", "undone"}),
@@ -32,7 +34,7 @@ _STANDING: dict[Status, frozenset[str]] = {
     Status.IN_PROGRESS: frozenset({"team", "tracker", "engineer"}),
     Status.BLOCKED: frozenset({"kind", "whom", "until"}),
     Status.DONE: frozenset({"reason", "reopen_until"}),
-    Status.CANCELED: frozenset({"reason", "reopen_until"}),
+    Status.CANCELED: frozenset({"reason", "reopen_until", "duplicate_of"}),
     Status.DECLINED: frozenset({"reason", "reopen_until"}),
 }
 _CLOSING_REASONS: dict[Status, tuple[str, ...]] = {
@@ -49,6 +51,7 @@ EVENT_FIELDS = frozenset({"at", "verb", "by", "as", "from", "to"})
 OUTCOME = frozenset(
     {"status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
     | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
+    | {"duplicate_of", "spent"}
 )
 
 
@@ -74,6 +77,8 @@ def check_standing(at: datetime, brings: Brings) -> None:
     _says(brings, _BROUGHT[Verb.OPEN] | {"status"} | _STANDING.get(status, frozenset()))
     if brings.reason and brings.reason not in _CLOSING_REASONS[status]:
         raise BadInput(f"{brings.reason!r} is no reason for a ticket {status.title}")
+    if brings.duplicate_of is not None and brings.reason != DUPLICATE:
+        raise BadInput(f"duplicate_of needs the reason {DUPLICATE!r}")
     _armed(brings, at)
 
 

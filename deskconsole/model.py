@@ -178,6 +178,15 @@ class Verb(StrEnum):
     IMPORT = "import"
 
 
+class Relation(StrEnum):
+    """How another ticket is related to the one that is looked at."""
+
+    DUPLICATE_OF = "duplicate of"
+    DUPLICATE = "duplicate"
+    FOLLOWS = "follows"
+    FOLLOWED_BY = "followed by"
+
+
 class Step(StrEnum):
     """A step in a clone's life, as an engineer names it."""
 
@@ -248,8 +257,9 @@ class Ticket:
 
     `deadline` is the instant at which the clock closes it (only while it waits on a customer);
     `reopen_until` the instant up to which a customer's message reopens it (only while closed);
-    `resume_to` where it goes from hold; `follows` the ticket it came out of; `version` the id
-    of its last event, by which a stale screen is told apart.
+    `resume_to` where it goes from hold; `follows` the ticket it came out of, `duplicate_of` the
+    one that it was closed for; `spent` the minutes that notes tell of; `version` the id of its
+    last event, by which a stale screen is told apart.
     """
 
     number: int
@@ -270,6 +280,8 @@ class Ticket:
     reopened: int = 0
     replied_at: datetime | None = None
     follows: int | None = None
+    duplicate_of: int | None = None
+    spent: int = 0
     clones: tuple[Clone, ...] = ()
     version: int = 0
 
@@ -313,6 +325,8 @@ class Brings:
     `for_customer` marks a customer's own word recorded by a technician. `at_once` marks an event
     that followed from the one before it in the same transaction. `deadline` and `reopen_until`
     record what the desk's policy gave at the time, so that history replays under any policy.
+    `follows` and `duplicate_of` are ticket numbers; an edit takes one away with 0. `minutes` is
+    the time that a note tells of.
     `undoes` is the ticket's event, counted from 1, that an undo or redo takes back, and `undone`
     the verb that it is about.
     """
@@ -334,6 +348,8 @@ class Brings:
     assignee: str | None = None
     priority: Priority | None = None
     follows: int | None = None
+    duplicate_of: int | None = None
+    minutes: int | None = None
     tags: tuple[str, ...] | None = None
     status: Status | None = None
     at_once: bool = False
@@ -364,6 +380,16 @@ class Event:
     @property
     def moved(self) -> bool:
         return self.source is not self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All there is on one ticket at one moment: its timeline, watchers and related tickets."""
+
+    ticket: Ticket
+    events: tuple[Event, ...] = ()
+    watchers: tuple[Person, ...] = ()
+    related: tuple[tuple[Relation, Ticket], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +436,8 @@ class Policy:
     """What the desk promises, kept in the desk itself so that everybody agrees on it.
 
     `teams` empty: any team name is taken. `limits` say how many tickets a status should have at
-    most; they are shown, not enforced.
+    most; they are shown, not enforced. `link` is where others find a ticket, with `{ticket}`
+    (SD-12) or `{number}` (12) in it.
     """
 
     timezone: str = "UTC"
@@ -418,6 +445,7 @@ class Policy:
     response_period: Period = Period(weeks=2)
     reopen_window: Period = Period(days=14)
     teams: tuple[str, ...] = ()
+    link: str = "deskconsole show {ticket}"
     limits: tuple["Limit", ...] = ()
 
     def limit(self, status: Status) -> int | None:

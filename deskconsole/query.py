@@ -41,6 +41,7 @@ class Field(StrEnum):
 
     WORDS = "words"
     MINE = "mine"
+    WATCHED = "watched"
     UNASSIGNED = "unassigned"
     IS = "is"
     STATUS = "status"
@@ -80,7 +81,7 @@ Query = tuple[Term, ...]
 _TOKEN = re.compile(
     r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
 )
-_ALONE = {"mine": Field.MINE, "unassigned": Field.UNASSIGNED}
+_ALONE = {"mine": Field.MINE, "watched": Field.WATCHED, "unassigned": Field.UNASSIGNED}
 
 
 def parse(text: str, today: date) -> Query:
@@ -220,7 +221,7 @@ _EXAMPLES = {
 HELP: tuple[tuple[str, str], ...] = (
     ("vpn drops", "words, or beginnings of words, in title, messages and notes"),
     ('"blank page"', "these words one after the other"),
-    ("mine unassigned", "yours; nobody's"),
+    ("mine watched unassigned", "yours; those you watch; nobody's"),
     ("is:open is:closed", "not closed; closed"),
     ("is:replied", "the customer wrote and has no answer yet"),
     ("is:overdue is:due", "past its deadline or review date; closing within two days"),

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from deskconsole.calendar import iso, parse_day, parse_instant
+from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
 from deskconsole.errors import BadInput
 from deskconsole.model import (
     Actor,
     Brings,
     Clone,
+    Dossier,
     Event,
     HoldKind,
     Order,
@@ -83,6 +84,16 @@ def _number(value: object) -> int:
     return value
 
 
+def _reference(value: object) -> int:
+    return 0 if value == 0 and value is not False else _number(value)
+
+
+def _minutes(value: object) -> int:
+    if _number(value) > MOST_MINUTES:
+        raise BadInput(f"{value!r} is more than the {MOST_MINUTES} minutes of a day")
+    return _number(value)
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise BadInput(f"{value!r} is neither true nor false")
@@ -143,7 +154,9 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "assignee": line,
     "priority": priority_of,
     "tags": tag_list,
-    "follows": _number,
+    "follows": _reference,
+    "duplicate_of": _reference,
+    "minutes": _minutes,
     "status": status_of,
     "at_once": _flag,
     "deadline": lambda value: parse_instant(text_value(value)),
@@ -204,6 +217,8 @@ def ticket_record(ticket: Ticket) -> Json:
         "reopened": ticket.reopened,
         "replied_at": iso(ticket.replied_at) if ticket.replied_at else None,
         "follows": ticket.follows,
+        "duplicate_of": ticket.duplicate_of,
+        "spent": ticket.spent,
         "clones": [clone_record(clone) for clone in ticket.clones],
     }
 
@@ -254,11 +269,11 @@ def message_record(event: Event) -> Json:
     }
 
 
-def full_record(ticket: Ticket, events: Iterable[Event]) -> Json:
+def full_record(dossier: Dossier) -> Json:
     """A ticket with its whole timeline: what `show --json` and a line of `export` are."""
-    history = list(events)
     return {
-        **ticket_record(ticket),
-        "events": [event_record(event) for event in history],
-        "messages": [message_record(event) for event in history if event.brings.message],
+        **ticket_record(dossier.ticket),
+        "watchers": [person.name for person in dossier.watchers],
+        "events": [event_record(event) for event in dossier.events],
+        "messages": [message_record(event) for event in dossier.events if event.brings.message],
     }

@@ -31,6 +31,7 @@ from deskconsole.model import (
     Actor,
     Brings,
     Change,
+    Dossier,
     Person,
     Policy,
     Role,
@@ -46,6 +47,7 @@ from deskconsole.records import (
     text_value,
     ticket_record,
 )
+from deskconsole.store.around import watched
 from deskconsole.text import clean_line
 
 _LAST_NUMBER = 999_999_999
@@ -54,8 +56,10 @@ _BATCH = 200  # tickets written at a time
 
 def export_lines(desk: Desk) -> Iterator[str]:
     """Every ticket of the desk by number, a line of JSON each, without its line break."""
+    watchers = watched(desk.store)
     for ticket, events in desk.store.histories():
-        yield json.dumps(full_record(ticket, events), ensure_ascii=False)
+        dossier = Dossier(ticket, tuple(events), watchers.get(ticket.number, ()))
+        yield json.dumps(full_record(dossier), ensure_ascii=False)
 
 
 @dataclass
@@ -84,12 +88,14 @@ def import_lines(
     done = Imported()
     try:
         with desk.store.writing():
+            desk.store.defer_references()
             replay = _Replay(desk)
             batch: list[list[Change]] = []
             for number, text in enumerate(lines, start=1):
                 if text.strip():
                     with _located(number):
                         changes = replay.line(text)
+                        replay.named.update(dict.fromkeys(_named(changes), number))
                     batch.append(changes)
                     done.tickets += 1
                     done.events += len(changes)
@@ -98,6 +104,8 @@ def import_lines(
                     batch.clear()
                 progress(text)
             desk.store.put_histories(batch, replay.members)
+            desk.store.add_watchers(replay.watching)
+            replay.check_named()
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -128,6 +136,9 @@ class _Replay:
     added: set[str] = field(default_factory=set)
     members: dict[str, Person] = field(default_factory=dict)
     customers: dict[str, Person] = field(default_factory=dict)
+    watching: list[tuple[int, Person]] = field(default_factory=list)
+    named: dict[int, int] = field(default_factory=dict)  # tickets that lines name, and which line
+    duplicates: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         store = self.desk.store
@@ -162,8 +173,12 @@ class _Replay:
             if events
             else [self._alone(number, reporter, record)]
         )
+        ticket = changes[-1].ticket
         if events:
-            self._check(record, changes[-1].ticket)
+            self._check(record, ticket)
+        if ticket.duplicate_of is not None:
+            self.duplicates[number] = ticket.duplicate_of
+        self.watching += [(number, person) for person in self._watchers(record)]
         self.taken.add(number)
         self.last = max(self.last, number)
         return changes
@@ -188,6 +203,28 @@ class _Replay:
 
     def _is_known(self, number: int) -> bool:
         return number in self.taken or self.desk.store.has_ticket(number)
+
+    def _watchers(self, record: Json) -> list[Person]:
+        names = record.get("watchers", [])
+        if not isinstance(names, list):
+            raise BadInput("watchers is not a list of logins")
+        return [self._member(line(name)) for name in names]
+
+    def check_named(self) -> None:
+        """BadInput where a line names a ticket that never came, or duplicates go in a circle."""
+        for number, at in self.named.items():
+            with _located(at):
+                if not self._is_known(number):
+                    raise BadInput(f"it names {ref(number)}, which is not on this desk")
+        for first in self.duplicates:
+            seen, number = {first}, self.duplicates[first]
+            while number in self.duplicates and number not in seen:
+                seen.add(number)
+                number = self.duplicates[number]
+            if number in seen:
+                raise BadInput(
+                    f"{ref(number)} is a duplicate of itself by way of others; nothing was imported"
+                )
 
     def _reporter(self, value: object) -> Person:
         if not isinstance(value, dict) or "email" not in value or value.keys() - {"name", "email"}:
@@ -247,7 +284,8 @@ class _Replay:
         given = {
             name: value
             for name, value in record.items()
-            if name not in ("number", "ref", "reporter", "events", "at", "by", "messages")
+            if name
+            not in ("number", "ref", "reporter", "watchers", "events", "at", "by", "messages")
             and value is not None
         }
         brings = checked(brings_from(given))
@@ -268,7 +306,13 @@ class _Replay:
         self, number: int, reporter: Person, record: Json, events: list[Any]
     ) -> list[Change]:
         changes: list[Change] = []
-        assigned = any(isinstance(e, dict) and e.get("verb") == Verb.ASSIGN for e in events)
+        later = {
+            name
+            for event in events
+            if isinstance(event, dict)
+            for name, verbs in (("assignee", ("assign", "take")), ("follows", ("edit",)))
+            if event.get("verb") in verbs and (name == "assignee" or event.get(name) is not None)
+        }
         for index, event in enumerate(events, start=1):
             try:
                 if not isinstance(event, dict):
@@ -286,7 +330,7 @@ class _Replay:
                 if changes:
                     made = self._next(changes, verb, by, at, brings)
                 else:
-                    brings = _opening(record, brings, assigned=assigned)
+                    brings = _opening(record, brings, later)
                     made = (self._first(number, reporter, verb, by, at, brings),)
                 check_event(verb, by, at, brings)
                 changes += made
@@ -319,8 +363,6 @@ class _Replay:
             return self._adopted(number, reporter, by, at, brings)
         if verb is not Verb.OPEN:
             raise Refused(f"a ticket begins with open, not with {verb.value}")
-        if brings.follows is not None and not self._is_known(brings.follows):
-            raise BadInput(f"it follows {ref(brings.follows)}, which is not on this desk yet")
         assignee = self._assignee(brings.assignee)
         return acts.open_ticket(number, reporter, by, at, brings, assignee)
 
@@ -354,15 +396,20 @@ def _args(error: DeskError, sentence: str) -> tuple[Any, ...]:
     return (sentence, error.fields) if isinstance(error, acts.Incomplete) else (sentence,)
 
 
-def _opening(record: Json, brings: Brings, *, assigned: bool) -> Brings:
-    """What the first event brings, completed by the ticket's own fields."""
+def _named(changes: list[Change]) -> set[int]:
+    """The other tickets that a ticket names, now or once."""
+    brought = [change.brings for change in changes]
+    return {n for brings in brought for n in (brings.follows, brings.duplicate_of) if n}
+
+
+def _opening(record: Json, brings: Brings, later: set[str]) -> Brings:
+    """What the first event brings, completed by those of the ticket's own fields that no later
+    event sets."""
     own = {
         name: record[name]
-        for name in ("title", "priority", "tags", "follows")
-        if getattr(brings, name) is None and record.get(name) is not None
+        for name in ("title", "priority", "tags", "assignee", "follows")
+        if name not in later and getattr(brings, name) is None and record.get(name) is not None
     }
-    if not assigned and brings.assignee is None and record.get("assignee") is not None:
-        own["assignee"] = record["assignee"]
     given = checked(brings_from(own))
     return replace(
         brings,

@@ -68,6 +68,12 @@ def until(deadline: datetime, now: datetime) -> str:
     return "<1m" if rounded == "now" else rounded
 
 
+def spent(minutes: int) -> str:
+    """Working time as `1h 30m`, `45m` or `2h`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join([f"{hours}h"] * bool(hours) + [f"{rest}m"] * bool(rest or not hours))
+
+
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """`1 ticket`, `2 tickets`, `1,200 tickets`; `nouns` where they are not `noun` with an s."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

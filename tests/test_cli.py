@@ -129,6 +129,15 @@ def test_one_ticket_goes_all_the_way(run: Run) -> None:
         (("new", "x", "--from", "bob"), 2, "'bob' is not an e-mail address"),
         (("new", "x", "--from", BOB, "--priority", "soon"), 2, "there are urgent, high, normal"),
         (("reply", "1"), 2, "reply needs the message"),
+        (("note", "1", "-m", "x", "--spent", "2d"), 2, "'2d' is no time spent; write one as"),
+        (("edit", "1", "--follows", "9"), 4, "there is no SD-9"),
+        (("edit", "1", "--follows", "SD-1"), 2, "SD-1 cannot be related to itself"),
+        (("edit", "1", "--duplicate-of", "x"), 2, "'x' is not a ticket; name it SD-12 or 12"),
+        (("move", "1", "canceled", "--reason", "no-longer-needed", "--duplicate-of", "1"), 2,
+         "only a ticket canceled as duplicate names"),
+        (("watchers", "1", "--add", "zoe"), 4, "nobody who works on this desk is called 'zoe'"),
+        (("show", "1", "--json", "--summary"), 2, "exclude each other"),
+        (("policy", "link", "https://x/{who}"), 2, "a link has no {who}; write {ticket}"),
         (("note", "1", "-m", " \n "), 2, "note needs its text"),
         (("edit", "1"), 2, "that changes nothing on SD-1"),
         (("clone", "1", "start", "--engineer", "eve"), 3, "has no clone that is backlog"),
@@ -249,6 +258,35 @@ def test_a_small_days_work(run: Run) -> None:
     assert said(run("policy", "approval_period", "5 days")) == "5 days\n"
     assert json.loads(said(run("policy", "--json")))["approval_period"] == "5 days"
     assert "internal note" in said(run("show", "1"))
+
+
+def test_related_tickets_watchers_and_time_spent(run: Run) -> None:
+    for title in ("VPN drops", "VPN drops again", "Printer"):
+        said(run("new", title, "--from", BOB))
+    cancel = ("move", "2", "canceled", "--reason")
+    said(run(*cancel, "duplicate", "--duplicate-of", "SD-1"))
+    said(run("edit", "3", "--follows", "1"))
+    said(run("note", "1", "-m", "looked", "--spent", "1h 30m"))
+    assert said(run("watchers", "1", "--add")) == "ana\n"
+    said(run("take", "3", who="bo"))
+    assert said(run("watchers", "1", "--add", "bo")) == "ana\nbo\n"
+    assert json.loads(said(run("watchers", "1", "--remove", "--json"))) == ["bo"]
+    shown = said(run("show", "1"))
+    for part in ("Spent       1h 30m", "Watchers    bo", "noted on it, spent 1h 30m",
+                 "Has the duplicate SD-2  VPN drops again (Canceled)",
+                 "Followed by SD-3  Printer (Waiting for Support)"):  # fmt: skip
+        assert part in shown
+    record = json.loads(said(run("show", "1", "--json")))
+    assert (record["spent"], record["watchers"]) == (90, ["bo"])
+    assert record["events"][-1]["minutes"] == 90
+    assert json.loads(said(run("show", "2", "--json")))["duplicate_of"] == 1
+    said(run("edit", "3", "--follows", "none", "--duplicate-of", "2"))
+    record = json.loads(said(run("show", "3", "--json")))
+    assert (record["follows"], record["duplicate_of"]) == (None, 2)
+    assert said(run("list", "watched", who="bo")).startswith("SD-1 ")
+    said(run("policy", "link", "https://desk.example.org/{ticket}"))
+    summary = said(run("show", "1", "--summary")).splitlines()
+    assert (summary[0], summary[-1]) == ("SD-1  VPN drops", "https://desk.example.org/SD-1")
 
 
 def test_worker_once_closes_what_is_due_and_dry_run_only_says_so(run: Run, past: Desk) -> None:

@@ -34,6 +34,7 @@ DAY = timedelta(days=1)
         ("", ()),
         ("vpn  drops", (Term(Field.WORDS, "vpn"), Term(Field.WORDS, "drops"))),
         ('"blank page"', (Term(Field.WORDS, "blank page"),)),
+        ("watched", (Term(Field.WATCHED),)),
         ("mine -unassigned", (Term(Field.MINE), Term(Field.UNASSIGNED, None, True))),
         ('"mine"', (Term(Field.WORDS, "mine"),)),
         ("is:open -is:due", (Term(Field.IS, State.OPEN), Term(Field.IS, State.DUE, True))),

@@ -110,8 +110,18 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(number=tickets)
     def note(self, number: int) -> None:
         before = self.desk.store.ticket(number)
-        after = self.desk.note(self.eve, number, "a thought")
+        after = self.desk.note(self.eve, number, "a thought", minutes=5)
         assert (after.status, after.deadline) == (before.status, before.deadline)
+        assert after.spent == before.spent + 5
+
+    @rule(number=tickets, other=tickets, follows=st.booleans(), away=st.booleans())
+    def relate(self, number: int, other: int, follows: bool, away: bool) -> None:
+        wanted = 0 if away else other
+        with suppress(*REFUSED):
+            if follows:
+                self.desk.edit(self.ana, number, follows=wanted)
+            else:
+                self.desk.edit(self.ana, number, duplicate_of=wanted)
 
     @rule(who=st.sampled_from(["ana", "eve"]), back=st.booleans())
     def take_back(self, who: str, back: bool) -> None:

@@ -33,6 +33,7 @@ READS = (
     ("policy",),
     ("people",),
     ("views",),
+    ("watchers", "1"),
     ("worker", "--dry-run"),
 )
 
@@ -54,7 +55,11 @@ def past(path: Path) -> Desk:
     desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
     for status in Status:
         lead(desk, desk.enter("ana"), status)
-    desk.keep_view(desk.enter("ana"), "Everything", "", Order.AGE)
+    ana = desk.enter("ana")
+    desk.keep_view(ana, "Everything", "", Order.AGE)
+    desk.note(ana, 1, "looked", minutes=90)
+    desk.edit(ana, 1, follows=9)
+    desk.watch(ana, 1)
     return desk
 
 
@@ -156,7 +161,8 @@ def test_nothing_plain_relies_on_columns_or_signs(path: Path, past: Desk) -> Non
     for command in READS:
         for line in said(run(path, *command, "--plain")).split("\n")[:-1]:
             assert line == " ".join(line.split()), (command, line)
-            assert not re.search(r"[→·–»│•\[\]<>{}|`*]", line), (command, line)
+            told = line.replace("{ticket}", "SD-1")  # the link is told as it would be set
+            assert not re.search(r"[→·–»│•\[\]<>{}|`*]", told), (command, line)
             assert not re.search(r"\b\d+[ywdhmx]\b", line), (command, line)
             assert not re.search(r"\d{4}-\d\d-\d\d", line), (command, line)
 
@@ -224,3 +230,16 @@ def test_a_wrong_command_line_is_one_sentence(
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
     assert not path.exists()
+
+
+def test_related_tickets_watchers_and_time_are_told_in_words(path: Path, past: Desk) -> None:
+    shown = said(run(path, "show", "1", "--plain")).splitlines()
+    for line in (
+        "Spent: 1 hour 30 minutes",
+        "Watchers: ana",
+        "Follows SD-9, Declined, VPN drops.",
+    ):
+        assert line in shown
+    assert any("ana noted on it, 1 hour 30 minutes spent, with a note" in line for line in shown)
+    assert said(run(path, "watchers", "1", "--plain")) == "SD-1 is watched by ana.\n"
+    assert said(run(path, "watchers", "2", "--plain")) == "SD-2 is watched by nobody.\n"

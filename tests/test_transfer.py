@@ -11,6 +11,7 @@ import pytest
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, DeskError, Refused
 from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, Step, Verb
+from deskconsole.store.around import watchers
 from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines, import_lines
 from tests.conftest import BOB, HandClock, Lead, finish
@@ -66,6 +67,36 @@ def test_export_import_export_is_identical(
     done = import_lines(other, lines)
     assert done.tickets == len(lines)
     assert list(export_lines(other)) == lines
+
+
+def test_related_tickets_watchers_and_time_survive_export_and_import(
+    desk: Desk, ana: Actor, at: Lead, other: Desk
+) -> None:
+    first, second, third = (at(Status.WAITING_FOR_SUPPORT).number for _ in range(3))
+    desk.move(ana, first, Status.CANCELED, Brings(reason="duplicate", duplicate_of=third))
+    desk.edit(ana, second, follows=third)
+    desk.edit(ana, second, follows=0, duplicate_of=third)
+    desk.edit(ana, second, follows=first)
+    desk.note(ana, second, "looked", minutes=90)
+    desk.note(ana, second, "again", minutes=5)
+    desk.enter("bo")
+    desk.watch(ana, second)
+    desk.watch(ana, second, "bo")
+    lines = list(export_lines(desk))
+    import_lines(other, lines)
+    assert list(export_lines(other)) == lines
+    assert [one.name for one in watchers(other.store, second)] == ["ana", "bo"]
+    assert other.store.ticket(second).spent == 95
+
+
+def test_duplicates_in_a_circle_are_not_imported(desk: Desk) -> None:
+    lines = [
+        line(number=number, status="canceled", reason="duplicate", duplicate_of=number % 3 + 1)
+        for number in (1, 2, 3)
+    ]
+    with pytest.raises(BadInput, match=r"SD-\d is a duplicate of itself by way of others"):
+        import_lines(desk, lines)
+    assert desk.store.last_number() == 0
 
 
 def test_who_acted_in_which_capacity_survives_export_and_import(
@@ -184,6 +215,18 @@ def test_an_import_replays_events_at_their_own_times(desk: Desk) -> None:
         (line(OPEN, reporter={"email": BOB, "phone": "1"}), BadInput, "reporter: give it as"),
         (line(OPEN, number=10**9), BadInput, "is not a ticket number"),
         (line({**OPEN, "as": "boss"}), BadInput, "'boss' is no role"),
+        (line({**OPEN, "follows": 9}), BadInput, "it names SD-9, which is not on this desk"),
+        (line(OPEN, event("edit", 2, follows=9)), BadInput, "it names SD-9"),
+        (line(OPEN, event("note", 2, message="x", minutes=0)), BadInput, "minutes: 0 is not"),
+        (line(OPEN, event("note", 2, message="x", minutes=1441)), BadInput, "more than the 1440"),
+        (line(OPEN, event("note", 2, message="x", minutes=9), spent=8), BadInput,
+         "spent is given as 8, but the events lead to 9"),
+        (line(OPEN, event("cancel", 2, reason="no-longer-needed", duplicate_of=1)), BadInput,
+         "only a ticket canceled as duplicate"),
+        (line(status="canceled", reason="no-longer-needed", duplicate_of=1), BadInput,
+         "duplicate_of needs the reason 'duplicate'"),
+        (line(OPEN, watchers="bo"), BadInput, "watchers is not a list of logins"),
+        (line(OPEN, watchers=[BOB]), BadInput, "cannot be the name of somebody who works here"),
     ],
 )  # fmt: skip
 def test_one_bad_line_refuses_the_whole_file_by_its_number_and_reason(

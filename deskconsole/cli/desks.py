@@ -104,6 +104,7 @@ def policy(
     response_period  how long a customer has to answer a question
     reopen_window    how long a customer's message reopens a closed ticket
     teams            who clones may go to: 'net, db'; empty means any team
+    link             where others find a ticket: 'https://desk.example.org/{ticket}'
     limits           how many tickets a status should have at most: 'in-progress 4, blocked 3'
     """
     from deskconsole.store.store import policy_settings

@@ -17,6 +17,7 @@ from deskconsole.lifecycle.table import EXPIRY, Rule, brought_words
 from deskconsole.model import (
     Canned,
     Clone,
+    Dossier,
     Event,
     Person,
     Priority,
@@ -25,7 +26,9 @@ from deskconsole.model import (
     Ticket,
     Verb,
     View,
+    ref,
 )
+from deskconsole.summary import relation_words
 from deskconsole.text import clean_text
 from deskconsole.words import plural, spelled, spelled_until
 
@@ -101,10 +104,10 @@ def _closing(deadline: datetime, now: datetime) -> str:
     return f"Closes in {spelled_until(deadline, now)}"
 
 
-def ticket_lines(
-    ticket: Ticket, facts: Mapping[str, str], events: Sequence[Event], now: datetime
-) -> Iterator[str]:
-    """A ticket in full: what it is, what is next, `facts` by their labels, clones and timeline."""
+def ticket_lines(dossier: Dossier, facts: Mapping[str, str], now: datetime) -> Iterator[str]:
+    """A ticket in full: what it is and what is next; `facts` by their labels, clones, related
+    tickets and timeline."""
+    ticket, events = dossier.ticket, dossier.events
     page = TECHNICIAN[ticket.status]
     yield sentence(f"{ticket.ref}, {ticket.title}")
     yield f"Status: {_standing(ticket, now)}. {page.what}"
@@ -114,6 +117,9 @@ def ticket_lines(
         yield f"{label}: {told[label]}"
     for clone in ticket.clones:
         yield _clone(clone)
+    for relation, other in dossier.related:
+        how = relation_words(relation, ticket)
+        yield sentence(f"{how} {other.ref}, {other.status.title}, {other.title}")
     yield f"Timeline: {plural(len(events), 'entry', 'entries')}, oldest first."
     for number, event in enumerate(events, start=1):
         yield from _entry(number, event)
@@ -137,9 +143,18 @@ def _reworded(ticket: Ticket, now: datetime) -> dict[str, str]:
         told["Reason"] = ticket.reason.replace("-", " ")
     if ticket.reopened:
         told["Reopened"] = "once" if ticket.reopened == 1 else f"{ticket.reopened} times"
+    if ticket.spent:
+        told["Spent"] = _working(ticket.spent)
     if ticket.replied_at:
         told["Replied"] = f"the customer wrote on {moment(ticket.replied_at)}"
     return told
+
+
+def _working(minutes: int) -> str:
+    """Working time written out: `30 hours 5 minutes`."""
+    hours, rest = divmod(minutes, 60)
+    parts = ((hours, "hour"), (rest, "minute"))
+    return " ".join(plural(count, noun) for count, noun in parts if count)
 
 
 def _clone(clone: Clone) -> str:
@@ -176,12 +191,15 @@ def _from_whom(event: Event) -> str:
 def _done(event: Event) -> str:
     """What was done, as everywhere, but with its reason and days in words."""
     brings = event.brings
-    bare = replace(brings, reason=None, until=None, deadline=None)
+    bare = replace(brings, reason=None, until=None, deadline=None, minutes=None)
     told = deed(replace(event, brings=bare), "it")
     if brings.title:
         told = told.replace(f"“{brings.title}”", brings.title)
     if brings.reason:
         told += f", reason {brings.reason.replace('-', ' ')}"
+        told += f" of {ref(brings.duplicate_of)}" if brings.duplicate_of else ""
+    if brings.minutes:
+        told += f", {_working(brings.minutes)} spent"
     if brings.until:
         told += f", to review on {day(brings.until)}"
     if brings.deadline:

@@ -84,7 +84,12 @@ def default_desk(*, make: bool = True) -> str:
 pass_session = click.make_pass_decorator(Session)
 
 # The forms in which a command may be asked to answer; at most one at a time.
-_FORMS = {"as_json": "--json", "markdown": "--markdown", "plain": "--plain"}
+_FORMS = {
+    "as_json": "--json",
+    "markdown": "--markdown",
+    "short": "--summary",
+    "plain": "--plain",
+}
 
 
 def plain_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,6 +129,16 @@ class TicketNumber(click.ParamType[int]):
 
 
 TICKET = TicketNumber()
+
+
+class TicketOrNone(TicketNumber):
+    """A ticket, or `none`, which is 0."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return 0 if value == "none" else super().convert(value, param, ctx)
+
+
+TICKET_OR_NONE = TicketOrNone()
 
 
 def words(value: str | None) -> str | None:

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from deskconsole.calendar import parse_minutes
 from deskconsole.cli import completion
 from deskconsole.cli.many import OneOrMany, many_options, on_many
 from deskconsole.cli.plain import choice_lines, ticket_lines, ticket_sentences
 from deskconsole.cli.session import (
     TICKET,
+    TICKET_OR_NONE,
     Session,
     pass_session,
     plain_option,
@@ -26,7 +28,18 @@ from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
-from deskconsole.model import Brings, Event, Order, Priority, Status, Step, Ticket
+from deskconsole.model import (
+    NOBODY,
+    Brings,
+    Dossier,
+    Event,
+    Order,
+    Priority,
+    Status,
+    Step,
+    Ticket,
+    ref,
+)
 from deskconsole.query import HELP
 from deskconsole.records import (
     brings_from,
@@ -36,7 +49,9 @@ from deskconsole.records import (
     status_of,
     ticket_record,
 )
-from deskconsole.words import age, until
+from deskconsole.store.around import read_dossier
+from deskconsole.summary import relation_words, summary
+from deskconsole.words import age, spent, until
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -219,26 +234,29 @@ def _row(ticket: Ticket, now: datetime) -> str:
 @click.command()
 @ticket_argument
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--summary", "short", is_flag=True, help="A few lines to paste elsewhere.")
 @plain_option
 @pass_session
-def show(session: Session, number: int, as_json: bool, plain: bool) -> None:
-    """Show a ticket: its fields, clones and timeline."""
-    store = session.desk.store
-    with store.reading():
-        ticket, events = store.ticket(number), store.timeline(number)
+def show(session: Session, number: int, as_json: bool, short: bool, plain: bool) -> None:
+    """Show a ticket: its fields, clones, related tickets and timeline."""
+    store, now = session.desk.store, session.clock()
+    dossier = read_dossier(store, number)
+    ticket = dossier.ticket
     if as_json:
-        say_json(full_record(ticket, events))
+        say_json(full_record(dossier))
         return
-    now = session.clock()
+    if short:
+        say(summary(ticket, store.policy(), now))
+        return
     if plain:
-        say("\n".join(ticket_lines(ticket, dict(_facts(ticket, now)), events, now)))
+        say("\n".join(ticket_lines(dossier, dict(_facts(dossier, now)), now)))
         return
     say(f"{ticket.ref}  {ticket.title}")
     page = TECHNICIAN[ticket.status]
     say(f"{ticket.status.title}, for {age(ticket.entered_at, now)}: {page.what}")
     say(f"Next: {page.next}")
     say()
-    for label, value in _facts(ticket, now):
+    for label, value in _facts(dossier, now):
         say(f"{label:<11} {value}")
     if ticket.clones:
         say("\nClones")
@@ -246,12 +264,18 @@ def show(session: Session, number: int, as_json: bool, plain: bool) -> None:
         who = f", {clone.engineer}" if clone.engineer else ""
         tracker = f", follows {clone.tracker}" if clone.tracker else ""
         say(f"  {clone.number}  {clone.team}: {clone.state.value}{who}{tracker}  {clone.title}")
+    if dossier.related:
+        say("\nRelated")
+    for relation, other in dossier.related:
+        how = relation_words(relation, ticket)
+        say(f"  {how} {other.ref}  {other.title} ({other.status.title})")
     say("\nTimeline")
-    for event in events:
+    for event in dossier.events:
         _say_event(event)
 
 
-def _facts(ticket: Ticket, now: datetime) -> list[tuple[str, str]]:
+def _facts(dossier: Dossier, now: datetime) -> list[tuple[str, str]]:
+    ticket = dossier.ticket
     reporter = ticket.reporter
     named = f"{reporter.name} <{reporter.email}>" if reporter.email != reporter.name else None
     facts = [
@@ -275,8 +299,10 @@ def _facts(ticket: Ticket, now: datetime) -> list[tuple[str, str]]:
         facts.append(("Reopened", f"{ticket.reopened}x"))
     if ticket.replied_at:
         facts.append(("Replied", f"the customer wrote on {_time(ticket.replied_at)}"))
-    if ticket.follows:
-        facts.append(("Follows", f"SD-{ticket.follows}"))
+    if ticket.spent:
+        facts.append(("Spent", spent(ticket.spent)))
+    if dossier.watchers:
+        facts.append(("Watchers", ", ".join(person.name for person in dossier.watchers)))
     return facts
 
 
@@ -370,6 +396,13 @@ def _choice_record(choice: Choice) -> dict[str, Any]:
 )
 @click.option("--whom", metavar="W", help="Whom or what a hold waits for.")
 @click.option("--until", "until_day", metavar="DATE", help="The day to review a hold.")
+@click.option(
+    "--duplicate-of",
+    type=TICKET,
+    metavar="SD-3",
+    help="What a duplicate repeats.",
+    shell_complete=completion.tickets,
+)
 @click.option("--for-customer", is_flag=True, help="This records the customer's own word.")
 @pass_session
 def move(
@@ -450,10 +483,12 @@ def reply(session: Session, number: int, message: str | None) -> None:
 @click.command()
 @ticket_argument
 @message_option
+@click.option("--spent", "time", metavar="'1h 30m'", help="The time that it took.")
 @pass_session
-def note(session: Session, number: int, message: str | None) -> None:
+def note(session: Session, number: int, message: str | None, time: str | None) -> None:
     """Write an internal note."""
-    ticket = session.desk.note(session.me, number, words(message) or "")
+    minutes = parse_minutes(time) if time is not None else None
+    ticket = session.desk.note(session.me, number, words(message) or "", minutes)
     say(f"noted on {ticket.ref}")
 
 
@@ -513,6 +548,20 @@ def _assigned(ticket: Ticket) -> None:
     help="Take a tag off.",
     shell_complete=completion.tags_of_ticket,
 )
+@click.option(
+    "--follows",
+    type=TICKET_OR_NONE,
+    metavar="SD-2|none",
+    help="What it came out of.",
+    shell_complete=completion.tickets,
+)
+@click.option(
+    "--duplicate-of",
+    type=TICKET_OR_NONE,
+    metavar="SD-3|none",
+    help="What it repeats.",
+    shell_complete=completion.tickets,
+)
 @pass_session
 def edit(
     session: Session,
@@ -521,8 +570,10 @@ def edit(
     priority: str | None,
     tag: tuple[str, ...],
     untag: tuple[str, ...],
+    follows: int | None,
+    duplicate_of: int | None,
 ) -> None:
-    """Change a ticket's title, priority or tags."""
+    """Change a ticket's title, priority, tags or related tickets."""
     ticket = session.desk.edit(
         session.me,
         number,
@@ -530,6 +581,8 @@ def edit(
         priority=_priority(priority) if priority is not None else None,
         tag=tag,
         untag=untag,
+        follows=follows,
+        duplicate_of=duplicate_of,
     )
     say(f"edited {ticket.ref}")
 
@@ -572,6 +625,46 @@ def clone(
     say(f"{ticket.ref} is {ticket.status.title}: {states}")
 
 
+@click.command("watchers")
+@ticket_argument
+@click.option(
+    "--add",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Let NAME, or you, watch it.",
+    shell_complete=completion.staff,
+)
+@click.option(
+    "--remove",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Let NAME, or you, watch it no more.",
+    shell_complete=completion.staff,
+)
+@click.option("--json", "as_json", is_flag=True)
+@plain_option
+@pass_session
+def list_watchers(
+    session: Session, number: int, add: str | None, remove: str | None, as_json: bool, plain: bool
+) -> None:
+    """Show who watches a ticket, or change it: they are told first of what happens to it."""
+    desk = session.desk
+    if add is not None:
+        desk.watch(session.me, number, add or None)
+    if remove is not None:
+        desk.unwatch(session.me, number, remove or None)
+    names = [person.name for person in read_dossier(desk.store, number).watchers]
+    if as_json:
+        say_json(names)
+    elif plain:
+        say(f"{ref(number)} is watched by {', '.join(names) or NOBODY}.")
+    else:
+        for name in names:
+            say(name)
+
+
 COMMANDS = (
     new,
     list_tickets,
@@ -585,4 +678,5 @@ COMMANDS = (
     take,
     edit,
     clone,
+    list_watchers,
 )

@@ -42,6 +42,7 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    ref,
 )
 
 DESK_ROLES = frozenset({Role.TECHNICIAN, Role.LEAD})
@@ -88,7 +89,7 @@ def open_ticket(
         entered_at=at,
         tags=brings.tags or (),
         assignee=assignee,
-        follows=brings.follows,
+        follows=_other(number, brings.follows),
     )
     recorded = replace(brings, priority=priority, tags=ticket.tags)
     return Change(ticket, Verb.OPEN, by, at, None, recorded, public=True)
@@ -121,8 +122,17 @@ def move(case: Case, wish: Move) -> tuple[Change, ...]:
             ticket = replace(ticket, reopened=ticket.reopened + 1)
     if wish.verb is Verb.EXPIRE:
         brings = replace(brings, reason="no-response")
+    if brings.duplicate_of is not None:
+        ticket = replace(ticket, duplicate_of=_other(ticket.number, brings.duplicate_of))
     ticket = replace(ticket, reason=brings.reason)
     return (_entered(case, ticket, wish.verb, wish.target, brings),)
+
+
+def _other(number: int, wanted: int | None) -> int | None:
+    """A ticket that ticket `number` is to be related to, None for 0; BadInput if it is the same."""
+    if wanted == number:
+        raise BadInput(f"{ref(number)} cannot be related to itself; name another ticket")
+    return wanted or None
 
 
 def expiry(ticket: Ticket, recorded: Brings | None = None) -> Move:
@@ -348,11 +358,12 @@ def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
 
 
 def note(case: Case, brings: Brings) -> tuple[Change, ...]:
-    """An internal note; it touches nothing else."""
+    """An internal note; it touches nothing but the time spent, where it tells of some."""
     _only_desk(case, "write internal notes", STAFF)
     if not brings.message:
         raise Incomplete("note needs its text", ("message",))
-    return (_unmoved(case, case.ticket, Verb.NOTE, brings),)
+    ticket = replace(case.ticket, spent=case.ticket.spent + (brings.minutes or 0))
+    return (_unmoved(case, ticket, Verb.NOTE, brings),)
 
 
 def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change, ...]:
@@ -368,7 +379,7 @@ def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change,
 
 
 def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
-    """A new title, priority or set of tags; BadInput if that changes nothing."""
+    """A new title, priority, set of tags or relation; BadInput if that changes nothing."""
     _only_desk(case, "edit tickets")
     ticket = case.ticket
     if brings.title == "":
@@ -378,6 +389,12 @@ def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
         title=ticket.title if brings.title is None else brings.title,
         priority=ticket.priority if brings.priority is None else brings.priority,
         tags=ticket.tags if brings.tags is None else brings.tags,
+        follows=ticket.follows if brings.follows is None else _other(ticket.number, brings.follows),
+        duplicate_of=(
+            ticket.duplicate_of
+            if brings.duplicate_of is None
+            else _other(ticket.number, brings.duplicate_of)
+        ),
     )
     if edited == ticket:
         raise BadInput(f"that changes nothing on {ticket.ref}; give a new title, priority or tag")
@@ -415,7 +432,7 @@ def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tu
                 f"the customer was already told ({change.verb.value} on {ticket.ref}); "
                 "write to them again instead"
             )
-    before = history[nth - 2].ticket
+    before = replace(history[nth - 2].ticket, spent=ticket.spent)  # notes stay, and their time
     recorded = Brings(undoes=nth, undone=undone)
     return (Change(before, verb, case.by, case.now, ticket.status, recorded),)
 
@@ -488,6 +505,8 @@ def adopt(
     if brings.kind is not None and brings.whom is not None:
         hold = Hold(brings.kind, brings.whom, brings.until)
         opened = replace(opened, hold=hold, resume_to=Status.WAITING_FOR_SUPPORT)
-    case = Case(replace(opened, reason=brings.reason), by, at, policy)
+    original = _other(number, brings.duplicate_of)
+    opened = replace(opened, reason=brings.reason, duplicate_of=original)
+    case = Case(opened, by, at, policy)
     change = _entered(case, case.ticket, Verb.IMPORT, status, brings)
     return replace(change, source=None, ticket=replace(change.ticket, replied_at=None))

@@ -5,6 +5,7 @@ follows, or refuses in a sentence and leaves everything as it was. `seen` is the
 caller's screen showed; where the ticket has changed since, the verb is a Conflict that tells how.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -48,6 +49,7 @@ from deskconsole.model import (
 )
 from deskconsole.query import parse
 from deskconsole.records import clean_tags, cleaned
+from deskconsole.store.around import watchers
 from deskconsole.store.store import Store, parse_limits, policy_settings
 from deskconsole.text import clean_line
 
@@ -171,6 +173,8 @@ class Desk:
             raise BadInput(f"there is no policy {clean_line(name)!r}; there are {names}")
         if name == "timezone":
             value = parse_zone(clean_line(value))
+        elif name == "link":
+            value = link_template(value)
         elif name == "teams":
             names_given = [clean_line(team) for team in value.split(",")]
             value = ", ".join(dict.fromkeys(team for team in names_given if team))
@@ -288,9 +292,12 @@ class Desk:
         brings = checked(Brings(message=message))
         return self._change(by, number, lambda case: acts.reply(case, brings), seen)
 
-    def note(self, by: Actor, number: int, message: str) -> Ticket:
-        """An internal note; it overwrites nothing, so it asks for no version."""
-        brings = checked(Brings(message=message))
+    def note(self, by: Actor, number: int, message: str, minutes: int | None = None) -> Ticket:
+        """An internal note, with the time spent; it overwrites nothing, so it asks for no version.
+
+        `minutes` is as `calendar.parse_minutes` gives it.
+        """
+        brings = checked(Brings(message=message, minutes=minutes))
         return self._change(by, number, lambda case: acts.note(case, brings))
 
     def assign(self, by: Actor, number: int, name: str, seen: int | None = None) -> Ticket:
@@ -316,11 +323,18 @@ class Desk:
         priority: Priority | None = None,
         tag: tuple[str, ...] = (),
         untag: tuple[str, ...] = (),
+        follows: int | None = None,
+        duplicate_of: int | None = None,
         seen: int | None = None,
     ) -> Ticket:
-        """Change title, priority and tags; whatever is not given stays."""
+        """Change title, priority, tags and relations; whatever is not given stays.
+
+        `follows` and `duplicate_of` are ticket numbers, 0 for no ticket any more.
+        """
         added, dropped = clean_tags(tag), set(clean_tags(untag))
-        given = checked(Brings(title=title, priority=priority))
+        given = checked(
+            Brings(title=title, priority=priority, follows=follows, duplicate_of=duplicate_of)
+        )
 
         def act(case: Case) -> tuple[Change, ...]:
             had = case.ticket.tags
@@ -328,6 +342,29 @@ class Desk:
             return acts.edit(case, replace(given, tags=tags if tags != had else None))
 
         return self._change(by, number, act, seen)
+
+    def watch(self, by: Actor, number: int, name: str | None = None) -> list[Person]:
+        """Let a member of staff watch a ticket, without `name` whoever acts; all who do then."""
+        with self.store.writing():
+            watcher = self._watcher(by, number, name)
+            self.store.add_watchers([(number, watcher)])
+            return watchers(self.store, number)
+
+    def unwatch(self, by: Actor, number: int, name: str | None = None) -> list[Person]:
+        """The same, watching it no more; all who still do."""
+        with self.store.writing():
+            watcher = self._watcher(by, number, name)
+            self.store.drop_watcher(number, watcher)
+            return watchers(self.store, number)
+
+    def _watcher(self, by: Actor, number: int, name: str | None) -> Person:
+        self.store.ticket(number)
+        if by.role not in acts.STAFF or by.person is None:
+            raise Refused(f"{a_role(by.role)} may not watch tickets; ask a technician to")
+        member = by.person if name is None else self.store.member(clean_line(name))
+        if member is None:
+            raise NotFound(f"nobody who works on this desk is called {clean_line(name or '')!r}")
+        return member
 
     def receive(
         self,
@@ -474,8 +511,20 @@ class Desk:
             for clone in change.ticket.clones:
                 if clone.engineer and clone not in ticket.clones:
                     self._join(clone.engineer, Role.ENGINEER)
+            self._relate(ticket, change.ticket)
             ticket = self.store.put(change, ticket)
         return ticket
+
+    def _relate(self, before: Ticket, ticket: Ticket) -> None:
+        """Refuse a new relation to a ticket that is not there, and a circle of duplicates."""
+        if ticket.follows is not None and ticket.follows != before.follows:
+            self.store.ticket(ticket.follows)
+        original = None if ticket.duplicate_of == before.duplicate_of else ticket.duplicate_of
+        while original is not None:
+            other = self.store.ticket(original)
+            if other.duplicate_of == ticket.number:
+                raise BadInput(f"{other.ref} is itself a duplicate of {ticket.ref}")
+            original = other.duplicate_of
 
 
 class _DryRun(Exception):
@@ -499,6 +548,17 @@ def email_address(text: str) -> str:
             f"{clean_line(text)!r} is not an e-mail address; write one as ana@example.org"
         )
     return address
+
+
+def link_template(text: str) -> str:
+    """Where others find a ticket, in words with placeholders; BadInput for an unknown one."""
+    template = clean_line(text)
+    names = re.findall(r"\{(.*?)\}", template)
+    if not names or set(names) - {"ticket", "number"}:
+        wrong = next((f"{{{name}}}" for name in names if name not in ("ticket", "number")), None)
+        what = f"a link has no {wrong}" if wrong else "this link is the same for every ticket"
+        raise BadInput(f"{what}; write {{ticket}} for SD-12 or {{number}} for 12")
+    return template
 
 
 def checked(brings: Brings) -> Brings:

@@ -2,6 +2,7 @@
 
 from deskconsole.calendar import iso
 from deskconsole.model import NOBODY, Event, Role, Status, Step, Verb, ref
+from deskconsole.words import spent
 
 _STEPS = {
     Step.START: "put clone {clone}{of} in development",
@@ -39,7 +40,8 @@ def deed(event: Event, ticket: str) -> str:
         case Verb.REPLY:
             return f"replied on {ticket}"
         case Verb.NOTE:
-            return f"noted on {ticket}"
+            time = f", spent {spent(brings.minutes)}" if brings.minutes else ""
+            return f"noted on {ticket}{time}"
         case Verb.RECEIVE:
             wrote = "sent an automatic message on" if brings.automatic else "wrote on"
             return f"{wrote} {ticket}"
@@ -65,6 +67,11 @@ def _edited(event: Event) -> str:
         parts.append(f"priority {brings.priority.word}")
     if brings.tags is not None:
         parts.append("tags " + (" ".join(brings.tags) or "none"))
+    if brings.follows is not None:
+        parts.append(f"follows {ref(brings.follows)}" if brings.follows else "follows none")
+    if brings.duplicate_of is not None:
+        original = brings.duplicate_of
+        parts.append(f"duplicate of {ref(original)}" if original else "no duplicate")
     return ", ".join(parts)
 
 
@@ -78,7 +85,8 @@ def _by_verb(event: Event) -> str:
         until = f", to review on {brings.until.isoformat()}" if brings.until else ""
         return f", awaiting {brings.kind.value} {brings.whom}{until}"
     if brings.reason:
-        return f" ({brings.reason})"
+        of = f" of {ref(brings.duplicate_of)}" if brings.duplicate_of else ""
+        return f" ({brings.reason}{of})"
     if brings.for_customer:
         return " for the customer"
     if event.target in (Status.WAITING_FOR_CUSTOMER, Status.WAITING_FOR_CUSTOMER_APPROVAL):

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from deskconsole.lifecycle.table import EXPIRY, LABELS, PAIRS, RULES, Rule
+from deskconsole.lifecycle.table import DUPLICATE, EXPIRY, LABELS, PAIRS, RULES, Rule
 from deskconsole.model import (
     Actor,
     Brings,
@@ -281,6 +281,12 @@ def incomplete(move: Move, case: Case) -> Refusal | None:
             f"{brings.reason!r} is no reason to {rule.verb.value}; "
             f"the reasons are {', '.join(rule.reasons)}",
             ("reason",),
+        )
+    if brings.duplicate_of is not None and brings.reason != DUPLICATE:
+        return Refusal(
+            Stage.COMPLETE,
+            f"only a ticket canceled as {DUPLICATE} names the one that it is a duplicate of",
+            ("duplicate_of",),
         )
     return None
 

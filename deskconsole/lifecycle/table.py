@@ -55,6 +55,8 @@ class Rule:
 
 S, C, T, P, B, A, D, X, N = Status
 
+DUPLICATE = "duplicate"  # the reason that may name another ticket
+
 _TECHNICIAN = frozenset({Role.TECHNICIAN, Role.LEAD})
 _CUSTOMER = frozenset({Role.CUSTOMER})
 _ENGINEER = frozenset({Role.ENGINEER})
@@ -224,8 +226,8 @@ TABLE: tuple[Rule, ...] = (
         "cancel it",
         "open clones are dropped",
         needs=("reason",),
-        takes=("for_customer",),
-        reasons=("solved-by-reporter", "no-longer-needed", "duplicate"),
+        takes=("duplicate_of", "for_customer"),
+        reasons=("solved-by-reporter", "no-longer-needed", DUPLICATE),
     ),
     Rule(
         Verb.DECLINE,
@@ -277,6 +279,7 @@ LABELS: dict[str, str] = {
     "kind": "kind",
     "whom": "whom or what",
     "until": "review date",
+    "duplicate_of": "ticket that it is a duplicate of",
     "for_customer": "word of the customer's own",
 }
 
@@ -288,6 +291,8 @@ def brought_words(rule: Rule) -> str:
         parts.append("title, reporter")
     elif rule.reasons:
         parts.append("reason: " + " or ".join(f"`{reason}`" for reason in rule.reasons))
+    if "duplicate_of" in rule.takes:
+        parts[-1] += " (and of which ticket, if it is known)"
     if rule.verb is Verb.CLONE:
         parts.append(
             "team (own title if it differs; tracker reference if it has one); "

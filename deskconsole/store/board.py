@@ -32,13 +32,42 @@ def read_board(
         upto = store.last_event()
         columns = {}
         for status, count in _counts(store, closed_since, fits).items():
-            mine = TicketRow.status == status.slug
-            if fits is not None:
-                mine &= fits
-            elif status.closed:
-                mine &= TicketRow.entered_at >= closed_since
+            mine = _mine(status, closed_since, fits)
             columns[status] = _column(store, status, count, windows.get(status), mine, order)
         return Board(upto, columns)
+
+
+def read_neighbour(
+    store: Store,
+    ticket: Ticket,
+    by: int,
+    closed_since: datetime,
+    fits: Any = None,
+    order: Order = Order.ATTENTION,
+) -> Ticket | None:
+    """The ticket below (1) or above (-1) the place of `ticket` in its column of the board.
+
+    The place is that of `ticket` as it is given, whether or not it still stands there. None at
+    the column's end.
+    """
+    status, place = ticket.status, ticket.key(order)
+    places, largest_first = rows.arrangement(order, status), order.descends(status)
+    query = rows.tickets().where(_mine(status, closed_since, fits))
+    near = Window(place, before=1, after=2)
+    with store.reading():
+        cards, _, _ = _window(store, query, places, largest_first, near)
+    others = [card for card in cards if card.number != ticket.number]
+    below = [card for card in others if (card.key(order) > place) is not largest_first]
+    above = [card for card in others if card not in below]
+    return next(iter(below), None) if by > 0 else next(iter(above[::-1]), None)
+
+
+def _mine(status: Status, closed_since: datetime, fits: Any) -> Any:
+    """WHERE a ticket stands in this column."""
+    mine = TicketRow.status == status.slug
+    if fits is not None:
+        return mine & fits
+    return mine & (TicketRow.entered_at >= closed_since) if status.closed else mine
 
 
 def _counts(store: Store, closed_since: datetime, fits: Any) -> dict[Status, int]:

@@ -14,7 +14,7 @@ from peewee import SQL, Value, fn
 from deskconsole.calendar import today
 from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
-from deskconsole.store.tables import CloneRow, PersonRow, TicketRow
+from deskconsole.store.tables import CloneRow, PersonRow, TicketRow, WatcherRow
 
 _CLOSED = [status.slug for status in Status if status.closed]
 _OPEN_CLONE = [state.value for state in CloneState if state.open]
@@ -41,6 +41,9 @@ def _fits(term: Term, me: Person | None, now: datetime, zone: str) -> Any:
             return _match((term,))
         case Field.MINE:
             return _is(TicketRow.assignee, me.id if me else 0)
+        case Field.WATCHED:
+            watches = WatcherRow.person == (me.id if me else 0)
+            return TicketRow.id.in_(WatcherRow.select(WatcherRow.ticket).where(watches))
         case Field.UNASSIGNED:
             return TicketRow.assignee.is_null()
         case Field.IS:

@@ -48,6 +48,7 @@ from deskconsole.store.tables import (
     PolicyRow,
     TicketRow,
     ViewRow,
+    WatcherRow,
     to_micros,
 )
 from deskconsole.text import clean_line
@@ -223,7 +224,7 @@ class Store:
             text = settings.get(field.name)
             if text is None:
                 continue
-            if field.name == "timezone":
+            if field.name in ("timezone", "link"):
                 values[field.name] = text
             elif field.name == "teams":
                 values[field.name] = tuple(team for team in text.split(", ") if team)
@@ -495,6 +496,20 @@ class Store:
         if change.brings.message:
             self._run(MessageRow.insert(**_message_columns(ticket.version, change)))
         return ticket
+
+    def add_watchers(self, pairs: Iterable[tuple[int, Person]]) -> None:
+        """Let people watch tickets, by number; who does already goes on."""
+        for number, person in pairs:
+            self._run(WatcherRow.insert(ticket=number, person=person.id).on_conflict_ignore())
+
+    def drop_watcher(self, number: int, person: Person) -> None:
+        """Let somebody watch a ticket no more."""
+        mine = (WatcherRow.ticket == number) & (WatcherRow.person == person.id)
+        self._run(WatcherRow.delete().where(mine))
+
+    def defer_references(self) -> None:
+        """Let tickets of this transaction name others that come later in it."""
+        self._database.pragma("defer_foreign_keys", 1)
 
     def put_histories(
         self, histories: Sequence[Sequence[Change]], staff: Mapping[str, Person]

@@ -86,6 +86,8 @@ class TicketRow(Model):
     reopened: Field[Any] = IntegerField()
     replied_at: Field[Any] = InstantField(null=True)
     follows: Field[Any] = IntegerField(column_name="follows_id", null=True)
+    duplicate_of: Field[Any] = IntegerField(column_name="duplicate_of_id", null=True)
+    spent: Field[Any] = IntegerField()
     version: Field[Any] = IntegerField()
     attention: Field[Any] = IntegerField()
     due: Field[Any] = InstantField()
@@ -132,6 +134,15 @@ class MessageRow(Model):
 
     class Meta:
         table_name = "message"
+
+
+class WatcherRow(Model):
+    ticket: Field[Any] = IntegerField(column_name="ticket_id")
+    person: Field[Any] = IntegerField(column_name="person_id")
+
+    class Meta:
+        table_name = "watcher"
+        primary_key = CompositeKey("ticket", "person")
 
 
 class PolicyRow(Model):

@@ -56,6 +56,8 @@ def _move_field(name: str, rule: Rule, ticket: Ticket, policy: Policy) -> Field 
             return Field(
                 name, "Tracker reference", Kind.LINE, hint="none: it lives in the built-in backlog"
             )
+        case "duplicate_of":
+            return Field(name, "Duplicate of", Kind.LINE, hint="SD-3, if a duplicate")
         case "whom":
             return Field(name, "Whom or what", Kind.LINE)
         case "until":
@@ -151,8 +153,16 @@ def assign_fields() -> tuple[Field, ...]:
     return (Field("name", "To", Kind.LINE, hint="a login, or nobody", completes=STAFF),)
 
 
+def note_fields() -> tuple[Field, ...]:
+    """A note, and the time that it tells of."""
+    return (
+        Field("message", "An internal note; the customer does not see it", Kind.WORDS),
+        Field("spent", "Time spent", Kind.LINE, hint="1h 30m, or none"),
+    )
+
+
 def words_field(label: str) -> tuple[Field, ...]:
-    """One field for a message or a note."""
+    """One field for a message."""
     return (Field("message", label, Kind.WORDS),)
 
 

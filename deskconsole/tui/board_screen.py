@@ -16,6 +16,7 @@ from deskconsole.errors import BadInput, DeskError
 from deskconsole.model import Key, Order, Status, Ticket
 from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
+from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
@@ -38,7 +39,7 @@ WELCOME = (
 )
 
 
-class BoardScreen(FindingScreen):
+class BoardScreen(FindingScreen, AroundScreen):
     """The live board."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
@@ -133,7 +134,7 @@ class BoardScreen(FindingScreen):
                 self._upto = reading.board.upto
                 self.policy = reading.policy
                 board.absorb(reading, insist=follow is not None)
-                self.tell_news(reading.news)
+                self.tell_news(reading.news, reading.closer)
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
@@ -195,7 +196,7 @@ class BoardScreen(FindingScreen):
         ticket = await self.link.call(lambda desk: desk.store.ticket(number))
         self.reload(number)
         if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
 
     # Marks
 
@@ -351,7 +352,18 @@ class BoardScreen(FindingScreen):
         """Open the ticket."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+
+    async def _walk(self, ticket: Ticket, by: int) -> Ticket | None:
+        """The next or previous ticket of a column; the cursor goes along."""
+        found = await self.link.neighbour(ticket, by, self.terms, self.look.order)
+        if found is not None:
+            self.reload(found.number)
+        return found
+
+    def open_related(self, ticket: Ticket) -> None:
+        """Open a ticket related to the one in focus."""
+        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
 
     def action_quit(self) -> None:
         """Leave the console."""

@@ -10,13 +10,15 @@ from typing import Any
 from textual import events
 from textual.screen import Screen
 
+from deskconsole.calendar import parse_minutes
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import TakenBack, named, standing
 from deskconsole.drafts import Act
-from deskconsole.errors import Conflict, DeskError
+from deskconsole.errors import BadInput, Conflict, DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, Verb, ref
+from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.bars import Bar
@@ -27,6 +29,8 @@ from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.present import Piece
 from deskconsole.tui.writing import Writing, writing
+
+_CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 
 class DeskScreen(Screen[None]):
@@ -83,12 +87,17 @@ class DeskScreen(Screen[None]):
         self._said = Piece(f" {text} ", look)
         self.show_bars()
 
-    def tell_news(self, news: tuple[Event, ...]) -> None:
-        """Say quietly what others did."""
-        others = [event for event in news if event.by.person != self.link.me.person]
-        if others:
-            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-            self.say(told(others[-1]) + more, "quiet")
+    def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
+        """Say quietly what others did; of tickets that one has or watches, first and by name."""
+        me = self.link.me.person
+        others = {event.id: event for event in (*closer, *news) if event.by.person != me}
+        close = {event.ticket: event for event in closer if event.id in others}
+        told_of = [*close.values()][-_CLOSE_NEWS:] or [*others.values()][-1:]
+        if told_of:
+            count = len(others) - len(told_of)
+            more = f" (and {count} more)" if count else ""
+            words = "; ".join(told(event) for event in told_of) + more
+            self.say(f"you watch: {words}" if close else words, "label" if close else "quiet")
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
@@ -264,10 +273,13 @@ class DeskScreen(Screen[None]):
 
         async def send(given: Given) -> None:
             message = given.get("message", "")
-            await self.link.call(lambda desk: desk.note(self.link.me, ticket.number, message))
+            minutes = parse_minutes(given["spent"]) if "spent" in given else None
+            await self.link.call(
+                lambda desk: desk.note(self.link.me, ticket.number, message, minutes)
+            )
             self.say(f"noted on {ticket.ref}")
 
-        fields = ask.words_field("An internal note; the customer does not see it")
+        fields = ask.note_fields()
         draft = self._writing(ticket, Verb.NOTE)
         self._open_form(
             f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number, draft
@@ -361,13 +373,6 @@ class DeskScreen(Screen[None]):
         draft = self._writing(ticket, Verb.EDIT)
         self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number, draft)
 
-    def action_copy(self) -> None:
-        """Copy the ticket's number to the viewer's clipboard, and show what was copied."""
-        ticket = self._in_focus()
-        if ticket is not None:
-            self.app.copy_to_clipboard(ticket.ref)
-            self.say(f"copied {ticket.ref}")
-
     def action_new(self) -> None:
         """Open a new ticket."""
         made: list[int] = []
@@ -417,4 +422,9 @@ def _chosen(given: Given) -> dict[str, Any]:
     chosen = dict(given)
     if chosen.get("clone") == ask.NEW_CLONE:
         del chosen["clone"]
+    if "duplicate_of" in chosen:
+        number = number_in(chosen["duplicate_of"])
+        if number is None:
+            raise BadInput(f"{chosen['duplicate_of']!r} is not a ticket; name it SD-12 or 12")
+        chosen["duplicate_of"] = number
     return chosen

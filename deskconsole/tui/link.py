@@ -23,7 +23,8 @@ from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound
 from deskconsole.model import Actor, Board, Event, Order, Policy, Status, Ticket, Window
 from deskconsole.query import Query
-from deskconsole.store.board import read_board
+from deskconsole.store.around import news_for
+from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
 from deskconsole.worker import Worker
 
@@ -62,12 +63,14 @@ class LinkState(Message):
 class Reading:
     """One look at the desk: the board, its policy, what happened since the last look.
 
-    `followed` is the ticket that the look was to keep in sight, as it stands now.
+    `followed` is the ticket that the look was to keep in sight, as it stands now. `closer` is
+    news of tickets that the person has or watches.
     """
 
     board: Board
     policy: Policy
     news: tuple[Event, ...]
+    closer: tuple[Event, ...]
     followed: Ticket | None
     at: datetime
 
@@ -137,7 +140,18 @@ class Link:
                 fits = condition(query, self.me.person, now, policy.timezone)
                 board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits, order)
                 news = _news(desk, since, board.upto) if since else ()
-                return Reading(board, policy, news, followed, now)
+                closer = news_for(desk.store, self.me.person, since, _NEWS) if news else []
+                return Reading(board, policy, news, tuple(closer), followed, now)
+
+        return await self.call(work)
+
+    async def neighbour(self, ticket: Ticket, by: int, query: Query, order: Order) -> Ticket | None:
+        """The ticket below (1) or above (-1) the place of another, among those that fit `query`."""
+
+        def work(desk: Desk) -> Ticket | None:
+            now = desk.clock()
+            fits = condition(query, self.me.person, now, desk.store.policy().timezone)
+            return read_neighbour(desk.store, ticket, by, now - CLOSED_SHOWN, fits, order)
 
         return await self.call(work)
 

@@ -1,42 +1,98 @@
-"""Pages of words: lines of pieces, wrapped to whatever width there is."""
+"""Pages of words: lines of pieces, wrapped to whatever width there is.
+
+Painted row by row, so that what a page costs depends on the screen and not on how long it is.
+"""
 
 from typing import ClassVar
 
-from textual.content import Content
-from textual.widgets import Static
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
 
 from deskconsole.tui.present import Line, hang
 
+_LOOKS = (
+    "text",
+    "title",
+    "heading",
+    "label",
+    "quiet",
+    "bar",
+    "note",
+    "public",
+    "strong",
+    "emphasis",
+    "code",
+    "link",
+)
 
-class Words(Static):
-    """Lines of pieces, wrapped to the width; looks are component classes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"words--{look}"
-        for look in ("text", "title", "heading", "label", "quiet", "bar", "note", "public")
-    }
+class Words(Widget):
+    """Lines of pieces, wrapped to the width; looks are component classes, `a+b` b over a."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"words--{look}" for look in _LOOKS}
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._lines: list[Line] = []
+        self._rows: list[Line] = []
+        self._wrapped_to = 0
+        self._styles: dict[str, Style] = {}
 
     def show(self, lines: list[Line]) -> None:
         """Show these lines."""
-        self._lines = lines
-        self._write()
+        if lines != self._lines:
+            self._lines, self._wrapped_to = lines, 0
+            self.refresh(layout=True)
 
-    def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self._write()
+    def _wrapped(self, width: int) -> list[Line]:
+        width = max(width, 20)
+        if width != self._wrapped_to:
+            self._wrapped_to = width
+            self._rows = [row for line in self._lines for row in hang(line, width)]
+        return self._rows
 
-    def _write(self) -> None:
-        rows = [row for line in self._lines for row in hang(line, max(self.size.width, 20))]
-        self.update(Content("\n").join(self._content(row) for row in rows))
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the lines wrap to."""
+        return len(self._wrapped(width))
 
-    def _content(self, row: Line) -> Content:
-        return Content.assemble(
-            *(
-                (piece.text, self.get_visual_style(f"words--{piece.look}", partial=True))
-                for piece in row
-            )
-        )
+    def render_line(self, y: int) -> Strip:
+        """Row `y` of the page, with what the mouse has selected of it."""
+        rows = self._wrapped(self.size.width)
+        row = rows[y] if y < len(rows) else ()
+        strip = Strip([Segment(piece.text, self._style(piece.look)) for piece in row if piece.text])
+        span = self.text_selection.get_span(y) if self.text_selection else None
+        if span is not None:
+            start, end = span[0], strip.cell_length if span[1] == -1 else span[1]
+            chosen = self.screen.get_component_rich_style("screen--selection")
+            marked = strip.crop(start, end).apply_style(chosen)
+            strip = Strip.join([strip.crop(0, start), marked, strip.crop(end)])
+        return strip.adjust_cell_length(self.size.width, self.rich_style).apply_offsets(0, y)
+
+    def render(self) -> str:
+        """The page as plain text, row by row."""
+        rows = self._wrapped(self.size.width)
+        return "\n".join("".join(piece.text for piece in row) for row in rows)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """The text that the mouse has selected."""
+        return selection.extract(self.render()), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Show what is selected."""
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _style(self, look: str) -> Style:
+        if look not in self._styles:
+            style = self.rich_style
+            for name in look.split("+"):
+                style += self.get_component_rich_style(f"words--{name}", partial=True)
+            self._styles[look] = style
+        return self._styles[look]

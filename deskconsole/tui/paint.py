@@ -25,8 +25,7 @@ def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Seg
     row: list[Segment] = []
     x = 0
     sure = True
-    for text, look in _joined(pieces, style):
-        steady = _STEADY.fullmatch(text) is not None
+    for text, look, steady in _joined(pieces, style):
         width = cell_len(text)
         if not (sure and steady):
             row.append(_to(x, 0 if steady else width))
@@ -38,19 +37,27 @@ def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Seg
     return row
 
 
-def _joined(pieces: Iterable[Piece], style: Callable[[str], Style]) -> Iterable[tuple[str, Style]]:
-    """Texts with their styles, neighbours of one style as one: a style costs more than a word."""
+def _joined(
+    pieces: Iterable[Piece], style: Callable[[str], Style]
+) -> Iterable[tuple[str, Style, bool]]:
+    """Texts with their styles, and whether they are steady.
+
+    Steady neighbours of one style are one text, because a style costs more than a word.
+    """
     text = ""
-    look: Style | None = None
+    look = Style.null()
     for piece in pieces:
         own = style(piece.look)
-        if look is not None and own != look and text:
-            yield text, look
+        steady = _STEADY.fullmatch(piece.text) is not None
+        if text and not (steady and own == look):
+            yield text, look, True
             text = ""
-        look = own
-        text += piece.text
-    if text and look is not None:
-        yield text, look
+        if steady:
+            text, look = text + piece.text, own
+        else:
+            yield piece.text, own, False
+    if text:
+        yield text, look, True
 
 
 def _to(x: int, blank: int) -> Segment:

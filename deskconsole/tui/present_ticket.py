@@ -7,10 +7,12 @@ from deskconsole.desk.news import deed, who
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
 from deskconsole.lifecycle.table import EXPIRY, brought_words
-from deskconsole.model import Event, Ticket
-from deskconsole.text import clean_text, inert
+from deskconsole.model import Dossier, Event, Relation, Ticket
+from deskconsole.summary import relation_words
+from deskconsole.text import inert
+from deskconsole.tui.markdown import message_lines
 from deskconsole.tui.present import Line, Piece
-from deskconsole.words import age, ago, until
+from deskconsole.words import age, ago, spent, until
 
 
 def moment(instant: datetime) -> str:
@@ -39,8 +41,9 @@ def brief(ticket: Ticket, now: datetime) -> list[Line]:
     ]
 
 
-def facts(ticket: Ticket, choices: Sequence[Choice], now: datetime) -> list[Line]:
-    """What the status means and what happens next, the fields, the clones, the legal moves."""
+def facts(dossier: Dossier, choices: Sequence[Choice], now: datetime) -> list[Line]:
+    """What the status means and what is next; fields, related tickets, clones, legal moves."""
+    ticket = dossier.ticket
     page = TECHNICIAN[ticket.status]
     lines: list[Line] = [
         _heading(f"{ticket.status.title}, for {age(ticket.entered_at, now)}"),
@@ -49,7 +52,10 @@ def facts(ticket: Ticket, choices: Sequence[Choice], now: datetime) -> list[Line
         _labelled("They read", CUSTOMER[ticket.status].what),
         (),
     ]
-    lines += [_labelled(label, value) for label, value in _fields(ticket, now)]
+    lines += [_labelled(label, value) for label, value in _fields(dossier, now)]
+    if dossier.related:
+        lines += [(), _heading("Related")]
+    lines += [_relation(relation, other, ticket) for relation, other in dossier.related]
     if ticket.clones:
         lines += [(), _heading("Clones")]
     for clone in ticket.clones:
@@ -72,7 +78,14 @@ def facts(ticket: Ticket, choices: Sequence[Choice], now: datetime) -> list[Line
     return lines
 
 
-def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
+def _relation(relation: Relation, other: Ticket, ticket: Ticket) -> Line:
+    how = relation_words(relation, ticket)
+    words = f"{other.title} ({other.status.title})"
+    return (Piece(f"{how} {other.ref}  ", "quiet"), Piece(inert(words), "text"))
+
+
+def _fields(dossier: Dossier, now: datetime) -> Iterable[tuple[str, str]]:
+    ticket = dossier.ticket
     reporter = ticket.reporter
     address = f" <{reporter.email}>" if reporter.email != reporter.name else ""
     yield "Reporter", f"{reporter.name}{address}"
@@ -96,13 +109,15 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
         yield "Reopened", f"{ticket.reopened} times" if ticket.reopened > 1 else "once"
     if ticket.replied_at is not None:
         yield "Replied", f"the customer wrote {ago(ticket.replied_at, now)}"
-    if ticket.follows is not None:
-        yield "Follows", f"SD-{ticket.follows}"
+    if ticket.spent:
+        yield "Spent", spent(ticket.spent)
+    if dossier.watchers:
+        yield "Watchers", ", ".join(person.name for person in dossier.watchers)
 
 
 def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
     """A ticket in short: title, who has it, what is next; then what happened, newest first."""
-    facts = dict(_fields(ticket, now))
+    facts = dict(_fields(Dossier(ticket), now))
     tags = f" · {facts['Tags']}" if ticket.tags else ""
     who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
     kept = ("Closes", "Awaits", "Replied")
@@ -129,16 +144,11 @@ def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
             )
         )
         if event.brings.message:
-            look = "public" if event.public else "note"
-            for row in clean_text(event.brings.message).split("\n"):
-                lines.append((Piece("  │ ", "bar"), Piece(_row(row), look)))
+            look, bar = ("public", "  │ ") if event.public else ("note", "  ┊ ")
+            message = message_lines(event.brings.message, look)
+            lines += [(Piece(bar, "bar"), *line) for line in message]
         lines.append(())
     return lines
-
-
-def _row(row: str) -> str:
-    body = row.lstrip(" ")
-    return " " * (len(row) - len(body)) + inert(body)
 
 
 def _heading(words: str) -> Line:

@@ -6,10 +6,12 @@ It follows the cursor once that rests, so that no key waits for it.
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from deskconsole.model import Event, Ticket
+from deskconsole.desk.desk import Desk
+from deskconsole.model import Ticket
 from deskconsole.tui import present_ticket
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
+from deskconsole.tui.present import Line
 
 REST_SECONDS = 0.15  # without a key, until the cursor is taken to rest
 
@@ -31,17 +33,17 @@ class Preview(VerticalScroll, can_focus=False):
         key = (ticket.number, ticket.version) if ticket else None
         if key == self._shown:
             return
-        events: list[Event] = []
-        if ticket is not None:
-            number = ticket.number
-            events = await self._link.call(lambda desk: desk.store.timeline(number))
+        lines = await self._link.call(lambda desk: _lines(desk, ticket)) if ticket else []
         if self._shown is None or key is None or key[0] != self._shown[0]:
             self.scroll_home(animate=False)
         self._shown = key
-        now = self._link.desk.clock()
-        lines = present_ticket.preview(ticket, events, now) if ticket else []
         self.query_one(Words).show(lines)
 
     def forget(self) -> None:
         """Show afresh next time, whatever is shown now."""
         self._shown = None
+
+
+def _lines(desk: Desk, ticket: Ticket) -> list[Line]:
+    """The page of a ticket; long messages are set in lines here, off the event loop."""
+    return present_ticket.preview(ticket, desk.store.timeline(ticket.number), desk.clock())

@@ -1,5 +1,6 @@
 """One ticket: what its status means and what happens next, its fields, clones and timeline."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual import events
@@ -7,29 +8,41 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 
+from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError
-from deskconsole.model import Event, Policy, Ticket
+from deskconsole.model import Dossier, Policy, Ticket
+from deskconsole.store.around import read_dossier
 from deskconsole.tui import present_ticket
 from deskconsole.tui.actions import Place, bindings_at
+from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
-from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
-from deskconsole.tui.present import Piece
+from deskconsole.tui.present import Line, Piece
 
 _WIDE = 100  # cells from which the facts stand beside the timeline
 
+# Finds the ticket below (1) or above (-1) another in its column; None at the column's end.
+Walk = Callable[[Ticket, int], Awaitable[Ticket | None]]
 
-class TicketScreen(DeskScreen):
-    """A ticket in full; the keys act on it as they do on the board."""
+
+class TicketScreen(AroundScreen):
+    """A ticket in full; the keys act on it as they do on the board.
+
+    With `walk` it goes on to the tickets beside it, in the column that it was opened from.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.TICKET))
 
-    def __init__(self, link: Link, ticket: Ticket, policy: Policy) -> None:
+    def __init__(
+        self, link: Link, ticket: Ticket, policy: Policy, walk: Walk | None = None
+    ) -> None:
         super().__init__(link)
         self.policy = policy
-        self._ticket = ticket
-        self._events: list[Event] = []
+        self._dossier = Dossier(ticket)
+        self._timeline: list[Line] = []
+        self._walk = walk
+        self._place = ticket  # where the walk stands, though the ticket may have left that column
         self._again = False
 
     def compose(self) -> ComposeResult:
@@ -46,9 +59,9 @@ class TicketScreen(DeskScreen):
         yield Bar("keys")
 
     @property
-    def ticket(self) -> Ticket | None:
+    def ticket(self) -> Ticket:
         """The ticket shown."""
-        return self._ticket
+        return self._dossier.ticket
 
     def on_mount(self) -> None:
         """Read the timeline."""
@@ -60,9 +73,8 @@ class TicketScreen(DeskScreen):
         self.set_class(event.size.width >= _WIDE, "-wide")
 
     def desk_changed(self, upto: int) -> None:
-        """Somebody changed the desk: maybe this ticket."""
-        if upto > self._ticket.version:
-            self.reload()
+        """Somebody changed the desk: maybe this ticket, its watchers or its relatives."""
+        self.reload()
 
     def reload(self, follow: int | None = None) -> None:
         """Read the ticket again."""
@@ -72,42 +84,54 @@ class TicketScreen(DeskScreen):
             self.run_worker(self._read())
 
     async def _read(self) -> None:
-        number = self._ticket.number
         try:
             while self._again:
                 self._again = False
-                seen = self._ticket.version
-                self._ticket, self._events, self.policy = await self.link.call(
-                    lambda desk: (
-                        desk.store.ticket(number),
-                        desk.store.timeline(number),
-                        desk.store.policy(),
-                    )
-                )
+                before = self._dossier
+                dossier, policy, timeline = await self.link.call(self._look)
+                if self._dossier is not before:
+                    continue  # another ticket is shown by now
+                self._dossier, self.policy, self._timeline = dossier, policy, timeline
+                if self._same_place(dossier.ticket):
+                    self._place = dossier.ticket
                 self._show()
-                self.tell_news(tuple(event for event in self._events if event.id > seen))
+                seen = before.ticket.version
+                self.tell_news(tuple(event for event in dossier.events if event.id > seen))
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
             self.reading = False
 
+    def _look(self, desk: Desk) -> tuple[Dossier, Policy, list[Line]]:
+        """What there is now; long messages are set in lines here, off the event loop."""
+        had, timeline = self._dossier, self._timeline
+        dossier = read_dossier(desk.store, had.ticket.number)
+        if dossier.events != had.events:
+            timeline = present_ticket.timeline(dossier.events, desk.clock())
+        return dossier, desk.store.policy(), timeline
+
+    def _same_place(self, ticket: Ticket) -> bool:
+        place = self._place
+        return (ticket.number, ticket.status) == (place.number, place.status)
+
     def _show(self) -> None:
-        now = self.link.desk.clock()
-        facts = present_ticket.facts(self._ticket, self.choices(), now)
-        self.query_one("#ticket-title", Words).show([present_ticket.title(self._ticket)])
-        self.query_one("#facts-above", Words).show(present_ticket.brief(self._ticket, now))
+        now, ticket = self.link.desk.clock(), self.ticket
+        facts = present_ticket.facts(self._dossier, self.choices(), now)
+        self.query_one("#ticket-title", Words).show([present_ticket.title(ticket)])
+        self.query_one("#facts-above", Words).show(present_ticket.brief(ticket, now))
         self.query_one("#facts-below", Words).show(facts)
         self.query_one("#facts-beside", Words).show(facts)
-        self.query_one("#timeline", Words).show(present_ticket.timeline(self._events, now))
+        self.query_one("#timeline", Words).show(self._timeline)
         self.show_bars()
 
     def show_bars(self) -> None:
         """Bring both bars up to date."""
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         me = Piece(f" {self.link.me.name} ", "quiet")
-        self.bar("status").show(left or (Piece(f" {self._ticket.ref}", "text"),), (me,))
+        self.bar("status").show(left or (Piece(f" {self.ticket.ref}", "text"),), (me,))
         keys = [*self.key_pieces()]
-        for key, label in _KEYS:
+        related = (("t", "related"),) if self._dossier.related else ()
+        for key, label in (*_KEYS, *related):
             keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
         ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" Esc", "key"))
         self.bar("keys").show(tuple(keys), (*ends, Piece(" back ", "label")))
@@ -131,9 +155,40 @@ class TicketScreen(DeskScreen):
         else:
             self._main().scroll_end(animate=False)
 
+    def action_step(self, by: int) -> None:
+        """To the next (1) or previous (-1) ticket of the column that one came from."""
+        if self._walk is None:
+            self.say(f"{self.ticket.ref} was opened from another ticket; Esc goes back", "bad")
+        else:
+            self.prepare(self._step(self._walk, by))
+
+    async def _step(self, walk: Walk, by: int) -> None:
+        found = await walk(self._place, by)
+        if found is None:
+            way, column = ("below" if by > 0 else "above"), self._place.status.title
+            self.say(f"there is no ticket {way} this one in {column}", "bad")
+            return
+        self._place, self._dossier, self._timeline = found, Dossier(found), []
+        self._again = True
+        if not self.reading:
+            self.reading = True
+            await self._read()
+        self._main().scroll_home(animate=False)
+
+    def open_related(self, ticket: Ticket) -> None:
+        """Open a ticket related to this one."""
+        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+
     def action_back(self) -> None:
-        """Back to the board."""
+        """Back the way one came."""
         self.dismiss()
 
 
-_KEYS = (("r", "reply"), ("c", "note"), ("a", "assign"), ("m", "take"), ("s", "move to…"))
+_KEYS = (
+    ("J K", "next, previous"),
+    ("r", "reply"),
+    ("c", "note"),
+    ("a", "assign"),
+    ("m", "take"),
+    ("s", "move to…"),
+)

@@ -1,0 +1,66 @@
+"""What stands around a ticket: who watches it, what it is related to, what is told of it."""
+
+from collections import defaultdict
+
+from peewee import fn
+
+from deskconsole.model import Dossier, Event, Person, Relation, Ticket
+from deskconsole.store import rows
+from deskconsole.store.store import Store
+from deskconsole.store.tables import EventRow, PersonRow, TicketRow, WatcherRow
+
+
+def read_dossier(store: Store, number: int) -> Dossier:
+    """All there is on a ticket, at one moment; NotFound if there is none of that number."""
+    with store.reading():
+        ticket = store.ticket(number)
+        events = tuple(store.timeline(number))
+        return Dossier(ticket, events, tuple(watchers(store, number)), related(store, ticket))
+
+
+def watchers(store: Store, number: int) -> list[Person]:
+    """Who watches a ticket, by name."""
+    mine = PersonRow.id.in_(WatcherRow.select(WatcherRow.person).where(WatcherRow.ticket == number))
+    query = rows.people().where(mine).order_by(PersonRow.name)
+    return [rows.person_record(*row) for row in store.select(query)]
+
+
+def watched(store: Store) -> dict[int, tuple[Person, ...]]:
+    """Every watched ticket's watchers by its number, in the order of `watchers`."""
+    people = {person.id: person for person in store.staff()}
+    found: dict[int, list[Person]] = defaultdict(list)
+    for number, person in store.select(WatcherRow.select(WatcherRow.ticket, WatcherRow.person)):
+        found[number].append(people[person])
+    return {number: tuple(sorted(all_, key=lambda p: p.name)) for number, all_ in found.items()}
+
+
+def related(store: Store, ticket: Ticket) -> tuple[tuple[Relation, Ticket], ...]:
+    """The tickets that this one names and those that name it, in the order of `Relation`."""
+    ways = (
+        (Relation.DUPLICATE_OF, TicketRow.id == ticket.duplicate_of, ticket.duplicate_of),
+        (Relation.DUPLICATE, TicketRow.duplicate_of == ticket.number, ticket.number),
+        (Relation.FOLLOWS, TicketRow.id == ticket.follows, ticket.follows),
+        (Relation.FOLLOWED_BY, TicketRow.follows == ticket.number, ticket.number),
+    )
+    return tuple(
+        (relation, other)
+        for relation, there, known in ways
+        if known is not None
+        for other in store.tickets(rows.tickets().where(there).order_by(TicketRow.id))
+    )
+
+
+def news_for(store: Store, person: Person | None, after: int, limit: int) -> list[Event]:
+    """What happened after event `after` on tickets that somebody watches or has, at most the
+    last `limit`, oldest first."""
+    if person is None:
+        return []
+    watches = WatcherRow.select(WatcherRow.ticket).where(
+        (WatcherRow.ticket == EventRow.ticket) & (WatcherRow.person == person.id)
+    )
+    has = TicketRow.select(TicketRow.id).where(
+        (TicketRow.id == EventRow.ticket) & (TicketRow.assignee == person.id)
+    )
+    mine = (EventRow.id > after) & (fn.EXISTS(watches) | fn.EXISTS(has))
+    query = rows.events().where(mine).order_by(EventRow.id.desc()).limit(limit)
+    return [rows.event_record(*row) for row in store.select(query)][::-1]

@@ -1,0 +1,49 @@
+"""A small list to choose one line of."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from deskconsole.text import inert
+from deskconsole.tui.picker import Picker
+
+
+class Choose(ModalScreen[int | None]):
+    """Dismissed with the place of the chosen line, counted from 0, or with None.
+
+    A line is a name and the words it stands for, which may have several lines.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Leave it")]
+
+    def __init__(self, title: str, lines: Sequence[tuple[str, str]], keys: str) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = tuple(lines)
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """The title, the lines, and what Enter does."""
+        with Vertical(id="choose"):
+            yield Static(Content(inert(self._title)), id="form-title")
+            width = max(cell_len(inert(name)) for name, _ in self._lines) + 2
+            yield Picker([_line(name, words, width) for name, words in self._lines])
+            yield Static(Content(f"Enter {self._keys}, Esc leaves it"), id="menu-keys")
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
+
+
+def _line(name: str, words: str, width: int) -> Content:
+    first, *rest = (inert(row) for row in words.split("\n"))
+    indented = "".join(f"\n{' ' * (width + 2)}{row}" for row in rest)
+    return Content.assemble((set_cell_size(inert(name), width), "bold"), f"{first}{indented}")
