@@ -44,6 +44,14 @@ def _closed() -> Iterator[None]:
         _opened.pop().close()
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the drafts of a test are kept, not those of whoever runs it."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("DESKCONSOLE_STATE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()

@@ -93,8 +93,13 @@ def test_the_readme_has_every_key_of_the_board() -> None:
             assert f"`{action.shown}`" in README, action.id
 
 
+def test_the_readme_has_every_key_of_a_dialog() -> None:
+    for action in actions_at(Place.DIALOG):
+        assert f"| `{action.shown}` | {action.help}" in README
+
+
 def test_no_key_does_two_things_in_one_place_and_none_is_one_that_never_arrives() -> None:
-    for place in (Place.BOARD, Place.TICKET):
+    for place in (Place.BOARD, Place.TICKET, Place.DIALOG):
         keys = [key for action in actions_at(place) for key in action.keys]
         assert len(keys) == len(set(keys))
         assert not {"ctrl+h", "ctrl+j", "ctrl+k", "ctrl+l", "ctrl+s", "ctrl+enter"} & set(keys)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import completion, desks, many, tickets
+from deskconsole.cli import canned, completion, desks, many, tickets
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -51,7 +51,7 @@ def cli(ctx: click.Context, url: str | None, login: str | None) -> None:
         desks.open_console(ctx.obj)
 
 
-for command in (*tickets.COMMANDS, *many.COMMANDS, *desks.COMMANDS):
+for command in (*tickets.COMMANDS, *many.COMMANDS, *canned.COMMANDS, *desks.COMMANDS):
     cli.add_command(command)
 
 

@@ -18,6 +18,7 @@ class Group(StrEnum):
     WALK = "Get about"
     SHOW = "What is shown"
     CONSOLE = "The console"
+    DIALOG = "In a dialog"
 
 
 class Place(StrEnum):
@@ -26,6 +27,7 @@ class Place(StrEnum):
     BOARD = "board"
     TICKET = "ticket"
     BOTH = "both"
+    DIALOG = "dialog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ def _many(name: str, key: str, shown: str, call: str, text: str) -> Action:
 def _show(name: str, key: str, shown: str, call: str, text: str) -> Action:
     keys = (key,) if key else ()
     return Action(f"show.{name}", keys, shown, call, "", text, Group.SHOW, Place.BOARD)
+
+
+def _form(name: str, keys: str, shown: str, call: str, text: str) -> Action:
+    return Action(
+        f"form.{name}", tuple(keys.split()), shown, call, "", text, Group.DIALOG, Place.DIALOG
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -159,18 +167,31 @@ ACTIONS: tuple[Action, ...] = (
            Group.CONSOLE),
     Action("console.quit", ("q",), "q", "quit", "quit", "leave the console", Group.CONSOLE,
            Place.BOARD),
+    _form("submit", "ctrl+d", "^d", "submit", "do it"),
+    _form("editor", "ctrl+g f4", "^g F4", "editor", "write the text in your own editor"),
+    _form("insert", "ctrl+t", "^t", "insert", "insert a canned text, or another draft"),
+    _form("afresh", "f8", "F8", "afresh", "give up the draft and start afresh"),
+    _form("leave", "escape", "Esc", "leave", "leave it; what was typed waits as a draft"),
 )  # fmt: skip
 
 
 def actions_at(place: Place) -> tuple[Action, ...]:
     """The actions that can be had in a place."""
-    return tuple(action for action in ACTIONS if action.place in (place, Place.BOTH))
+    places = (place,) if place is Place.DIALOG else (place, Place.BOTH)
+    return tuple(action for action in ACTIONS if action.place in places)
 
 
 def bindings_at(place: Place) -> list[Binding]:
-    """Textual's bindings for a place."""
+    """Textual's bindings for a place; a dialog's go before those of the field that is typed in."""
     return [
-        Binding(",".join(action.keys), action.call, action.label, show=False, id=action.id)
+        Binding(
+            ",".join(action.keys),
+            action.call,
+            action.label,
+            show=False,
+            priority=place is Place.DIALOG,
+            id=action.id,
+        )
         for action in actions_at(place)
         if action.keys
     ]

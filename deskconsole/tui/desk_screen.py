@@ -14,18 +14,21 @@ from deskconsole.calendar import parse_minutes
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import TakenBack, named, standing
+from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict, DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
-from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, ref
+from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, Verb, ref
 from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.bars import Bar
-from deskconsole.tui.form import Field, Form, Given, Known
+from deskconsole.tui.fields import Field
+from deskconsole.tui.form import Form, Given, Known
 from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.present import Piece
+from deskconsole.tui.writing import Writing, writing
 
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
@@ -147,6 +150,7 @@ class DeskScreen(Screen[None]):
         rule = choice.rule
         assert rule is not None  # a legal choice has one
         fields = ask.move_fields(rule, ticket, self.policy)
+        act = Act("move", ticket.number, choice.target)
         me, number, target = self.link.me, ticket.number, choice.target
         seen = Seen(ticket)
 
@@ -164,6 +168,7 @@ class DeskScreen(Screen[None]):
             rule.verb.value.capitalize(),
             send,
             ticket.number,
+            writing(self.link, act, ticket, rule.verb, choice.target),
         )
 
     async def _known(self) -> Known:
@@ -191,14 +196,20 @@ class DeskScreen(Screen[None]):
         button: str,
         send: Callable[[Given], Any],
         follow: int | None,
+        writing: Writing | None = None,
         verdicts: tuple[str, ...] = (),
     ) -> None:
         def done(acted: bool | None) -> None:
             if acted:
                 self.reload(follow)
+            elif writing is not None and writing.draft is not None:
+                self._waits(writing)
 
-        form = Form(title, about, fields, button, send, self._known, verdicts)
+        form = Form(title, about, fields, button, send, self._known, writing, verdicts)
         self.app.push_screen(form, done)
+
+    def _waits(self, writing: Writing) -> None:
+        self.say(f"kept as a draft: {writing.act}; open it again to go on", "quiet")
 
     def action_menu(self) -> None:
         """All nine statuses, to choose one."""
@@ -251,7 +262,8 @@ class DeskScreen(Screen[None]):
             self.say(f"replied on {ticket.ref}")
 
         fields = ask.words_field(f"To {ticket.reporter.name} – the customer reads this")
-        self._open_form(f"Reply on {ticket.ref}", ticket.title, fields, "Send", send, ticket.number)
+        draft = self._writing(ticket, Verb.REPLY)
+        self._open_form(f"Reply on {ticket.ref}", ticket.title, fields, "Send", send, number, draft)
 
     def action_note(self) -> None:
         """Write an internal note."""
@@ -268,7 +280,13 @@ class DeskScreen(Screen[None]):
             self.say(f"noted on {ticket.ref}")
 
         fields = ask.note_fields()
-        self._open_form(f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number)
+        draft = self._writing(ticket, Verb.NOTE)
+        self._open_form(
+            f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number, draft
+        )
+
+    def _writing(self, ticket: Ticket, verb: Verb) -> Writing:
+        return writing(self.link, Act(verb.value, ticket.number), ticket, verb, ticket.status)
 
     def action_assign(self) -> None:
         """Hand the ticket to somebody."""
@@ -352,7 +370,8 @@ class DeskScreen(Screen[None]):
             self.say(f"edited {ticket.ref}")
 
         fields = ask.edit_fields(ticket)
-        self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number)
+        draft = self._writing(ticket, Verb.EDIT)
+        self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number, draft)
 
     def action_new(self) -> None:
         """Open a new ticket."""
@@ -371,11 +390,16 @@ class DeskScreen(Screen[None]):
             made.append(ticket.number)
             self.say(f"opened {ticket.ref}")
 
+        draft = writing(self.link, Act("a new ticket"), None, Verb.OPEN, Status.WAITING_FOR_SUPPORT)
+
         def done(acted: bool | None) -> None:
             if acted:
                 self.reload(made[-1])
+            elif draft.draft is not None:
+                self._waits(draft)
 
-        self.app.push_screen(Form("A new ticket", "", ask.new_fields(), "Open", send), done)
+        form = Form("A new ticket", "", ask.new_fields(), "Open", send, writing=draft)
+        self.app.push_screen(form, done)
 
     def action_help(self) -> None:
         """What every key does here."""

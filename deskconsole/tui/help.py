@@ -61,8 +61,8 @@ def help_lines(status: Status | None) -> list[Line]:
         lines.append((Piece(str(group), "heading"),))
         for action in ACTIONS:
             if action.group is group:
-                where = {Place.TICKET: "in a ticket: ", Place.BOARD: "", Place.BOTH: ""}
-                words = f"{where[action.place]}{action.help}"
+                where = "in a ticket: " if action.place is Place.TICKET else ""
+                words = f"{where}{action.help}"
                 lines.append((Piece(f"{action.shown:<11}", "label"), Piece(words, "text")))
         lines.append(())
     lines.append((Piece("What / looks for", "heading"),))

@@ -15,7 +15,7 @@ from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Status
 from deskconsole.text import inert
-from deskconsole.tui.form import Picker
+from deskconsole.tui.picker import Picker
 
 
 class MoveMenu(ModalScreen[Status | None]):
