@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.text import inert
-from deskconsole.tui.form import Picker
+from deskconsole.tui.picker import Picker
 
 
 class Choose(ModalScreen[int | None]):
