@@ -147,6 +147,11 @@ def test_a_huge_or_deep_message_is_shown_whole_and_soon(text: str) -> None:
     assert "".join(text.split())[-3:] == "".join(shown)[-3:]
 
 
+def test_a_message_too_long_to_be_read_as_markdown_stays_as_it_was_typed() -> None:
+    assert rows("*short*") == ["short"]
+    assert rows("*long*\n" * 3_000)[:2] == ["*long*", "*long*"]
+
+
 # Related tickets
 
 
@@ -374,6 +379,18 @@ async def test_the_walk_goes_on_in_its_column_though_the_ticket_left_it(
         assert shown(pilot) == 3
         await press(pilot, "K")
         assert shown(pilot) == 1
+
+
+async def test_the_walk_goes_on_from_where_the_ticket_is_in_its_column_now(
+    desk: Desk, ana: Actor
+) -> None:
+    for _ in range(3):
+        other(desk, ana)
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "enter")
+        desk.edit(ana, 1, priority=Priority.LOW)
+        await press(pilot, "ctrl+r", "K")
+        assert shown(pilot) == 3
 
 
 async def test_the_walk_leaves_the_cards_at_hand_behind_and_keeps_to_the_filter(
