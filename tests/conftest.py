@@ -44,6 +44,12 @@ def _closed() -> Iterator[None]:
         _opened.pop().close()
 
 
+@pytest.fixture(autouse=True)
+def _own_taste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may like other keys: tests have a taste of their own."""
+    monkeypatch.setenv("DESKCONSOLE_CONFIG", str(tmp_path / "config.toml"))
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()

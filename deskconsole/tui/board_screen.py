@@ -15,29 +15,24 @@ from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.present import Piece
 from deskconsole.tui.ticket_screen import TicketScreen
 from deskconsole.words import plural
 
 _CLOCK_SECONDS = 15
-WELCOME = (
-    "",
-    "This desk is empty.",
-    "n opens its first ticket.",
-    "? shows every key.",
-    "q leaves.",
-)
 
 
 class BoardScreen(DeskScreen):
     """The live board."""
 
+    PLACE = Place.BOARD
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
 
     def __init__(self, link: Link) -> None:
         super().__init__(link)
-        self.board = BoardView(link.desk.clock(), WELCOME)
+        self.board = BoardView(link.desk.clock(), _welcome(self.keyboard))
         self._upto = 0
         self._follow: int | None = None
         self._again = False
@@ -47,7 +42,8 @@ class BoardScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """Board, the line of the filter, status line, key bar."""
         yield self.board
-        yield Input(placeholder=_FILTER_HINT, id="filter", compact=True)
+        hint = f"{_FILTER_HINT} {self.keyboard.first('walk.all')} leaves"
+        yield Input(placeholder=hint, id="filter", compact=True)
         yield StatusBar("status")
         yield Bar("keys")
 
@@ -117,16 +113,24 @@ class BoardScreen(DeskScreen):
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         right = Piece(f"  {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
-        keys = [*self.key_pieces()]
-        for key, label in _KEYS if self.ticket else _KEYS_WITHOUT_TICKET:
-            keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
-        ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" q", "key"))
-        self.bar("keys").show(tuple(keys), (*ends, Piece(" quit ", "label")))
+        keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
+        self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
+
+    def _ways(self) -> tuple[Piece, ...]:
+        """What can be done without a ticket in focus."""
+        first = self.keyboard.first
+        sides = f"{first('walk.left')} {first('walk.right')}"
+        numbers = [first(f"jump.{status.slug}") for status in Status]
+        return (
+            *self.keys_of("ticket.new"),
+            *(Piece(f" {sides}", "key"), Piece(" columns ", "label")),
+            *(Piece(f" {numbers[0]}-{numbers[-1]}", "key"), Piece(" jump ", "label")),
+        )
 
     def _focus_words(self) -> str:
         ticket = self.ticket
         if self._query:
-            return f"/{self._query_text}   Esc shows everything"
+            return f"/{self._query_text}   {self.keyboard.first('walk.all')} shows everything"
         return f"{ticket.ref}  {ticket.title}" if ticket else self.board.focused_status.title
 
     # The filter
@@ -229,15 +233,25 @@ class BoardScreen(DeskScreen):
         self.app.exit()
 
 
-_FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 … Esc leaves"
-_KEYS_WITHOUT_TICKET = (("n", "new"), ("h l", "columns"), ("1-9", "jump"))
+_FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 …"
 _KEYS = (
-    ("Enter", "open"),
-    ("r", "reply"),
-    ("c", "note"),
-    ("a", "assign"),
-    ("m", "take"),
-    ("n", "new"),
-    ("/", "filter"),
-    ("s", "move to…"),
+    "ticket.open",
+    "ticket.reply",
+    "ticket.note",
+    "ticket.assign",
+    "ticket.take",
+    "ticket.new",
+    "walk.filter",
+    "move.menu",
 )
+
+
+def _welcome(keyboard: Keyboard) -> tuple[str, ...]:
+    """What an empty desk says."""
+    return (
+        "",
+        "This desk is empty.",
+        f"{keyboard.first('ticket.new')} opens its first ticket.",
+        f"{keyboard.first('console.help')} shows every key.",
+        f"{keyboard.first('console.quit')} leaves.",
+    )

@@ -5,7 +5,7 @@ Nothing here decides what is legal: it asks the gate, and shows the sentence it 
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.screen import Screen
@@ -17,16 +17,22 @@ from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Event, Policy, Priority, Status, Ticket
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
+from deskconsole.tui.actions import Place, actions_at
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.form import Field, Form, Given, Known
 from deskconsole.tui.help import HelpScreen
+from deskconsole.tui.keyboard import Keyboard
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
+from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
 
 
 class DeskScreen(Screen[None]):
     """A screen with a ticket in focus, a line that says things and a line of keys."""
+
+    PLACE: ClassVar[Place]
 
     def __init__(self, link: Link) -> None:
         super().__init__()
@@ -82,9 +88,23 @@ class DeskScreen(Screen[None]):
         pieces: list[Piece] = []
         for choice in self.choices():
             if choice.rule is not None and choice.legal:
-                pieces.append(Piece(f" {choice.target.letter}", "key"))
-                pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
+                for key, _ in self.keyboard.pairs(f"move.{choice.target.slug}"):
+                    pieces.append(Piece(f" {key}", "key"))
+                    pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
         return tuple(pieces)
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """The person's keys."""
+        return keyboard_of(self)
+
+    def keys_of(self, *ids: str) -> tuple[Piece, ...]:
+        """Actions by their keys."""
+        return tuple(
+            piece
+            for key, label in self.keyboard.pairs(*ids)
+            for piece in (Piece(f" {key}", "key"), Piece(f" {label} ", "label"))
+        )
 
     def bar(self, name: str) -> Bar:
         """The bar of that id."""
@@ -100,7 +120,8 @@ class DeskScreen(Screen[None]):
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
-            self.say("there is no ticket here; n opens a new one", "bad")
+            new = self.keyboard.first("ticket.new")
+            self.say(f"there is no ticket here; {new} opens a new one", "bad")
         return self.ticket
 
     def action_go(self, slug: str) -> None:
@@ -201,7 +222,7 @@ class DeskScreen(Screen[None]):
             way = "forward" if direction > 0 else "back"
             self.say(
                 f"{ticket.ref} has no legal move {way} from {ticket.status.title}; "
-                "s shows where it can go",
+                f"{self.keyboard.first('move.menu')} shows where it can go",
                 "bad",
             )
 
@@ -333,7 +354,17 @@ class DeskScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does here."""
-        self.app.push_screen(HelpScreen(self.ticket.status if self.ticket else None))
+        status = self.ticket.status if self.ticket else None
+        self.app.push_screen(HelpScreen(status, self.PLACE))
+
+    def action_palette(self) -> None:
+        """Every command that can be had here, by name."""
+
+        async def run(call: str | None) -> None:
+            if call is not None:
+                await self.run_action(call)
+
+        self.app.push_screen(Palette(actions_at(self.PLACE)), run)
 
     def action_reload(self) -> None:
         """Read the desk again."""

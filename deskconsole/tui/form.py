@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -21,6 +21,8 @@ from textual.widgets.option_list import Option
 
 from deskconsole.errors import DeskError
 from deskconsole.text import clean_text, inert
+from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.keyed import keyboard_of
 
 
 class Kind(Enum):
@@ -66,15 +68,19 @@ _ELSE = Content("  ")
 class Picker(OptionList):
     """A list whose highlighted line is what is chosen; it is marked by more than a colour."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("pick"))
 
     def __init__(self, lines: Sequence[Content], id: str | None = None) -> None:
         self._plain = tuple(lines)
         self._marked: int | None = None
         super().__init__(*(Option(_ELSE + line) for line in lines), id=id, compact=True)
+
+    def offer(self, lines: Sequence[Content]) -> None:
+        """Offer other lines, the first of them chosen."""
+        self.highlighted = None
+        self._plain = tuple(lines)
+        self.set_options(Option(_ELSE + line) for line in lines)
+        self.highlighted = 0 if lines else None
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the mark with the highlight."""
@@ -91,10 +97,7 @@ class Form(ModalScreen[bool]):
     `send` does the act with what was given, and raises a DeskError to be shown.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+d", "submit", "Do it", priority=True),
-        Binding("escape", "dismiss(False)", "Leave it"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("form"))
 
     def __init__(
         self,
@@ -131,8 +134,11 @@ class Form(ModalScreen[bool]):
                     yield _widget(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
-                yield Button(f"{self._button}  ^d", variant="primary", id="form-do", compact=True)
-                yield Button("Leave it  Esc", id="form-leave", compact=True)
+                keys = keyboard_of(self)
+                do, leave = keys.first("form.submit"), keys.first("form.leave")
+                words = f"{self._button}  {do}".rstrip()
+                yield Button(Content(words), variant="primary", id="form-do", compact=True)
+                yield Button(Content(f"Leave it  {leave}"), id="form-leave", compact=True)
 
     def on_mount(self) -> None:
         """Begin in the first field."""

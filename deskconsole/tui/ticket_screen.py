@@ -23,6 +23,7 @@ _WIDE = 100  # cells from which the facts stand beside the timeline
 class TicketScreen(DeskScreen):
     """A ticket in full; the keys act on it as they do on the board."""
 
+    PLACE = Place.TICKET
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.TICKET))
 
     def __init__(self, link: Link, ticket: Ticket, policy: Policy) -> None:
@@ -106,11 +107,8 @@ class TicketScreen(DeskScreen):
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         me = Piece(f" {self.link.me.name} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._ticket.ref}", "text"),), (me,))
-        keys = [*self.key_pieces()]
-        for key, label in _KEYS:
-            keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
-        ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" Esc", "key"))
-        self.bar("keys").show(tuple(keys), (*ends, Piece(" back ", "label")))
+        keys = (*self.key_pieces(), *self.keys_of(*_KEYS))
+        self.bar("keys").show(keys, self.keys_of("console.help", "walk.back"))
 
     def _main(self) -> VerticalScroll:
         return self.query_one("#ticket-main", VerticalScroll)
@@ -136,4 +134,4 @@ class TicketScreen(DeskScreen):
         self.dismiss()
 
 
-_KEYS = (("r", "reply"), ("c", "note"), ("a", "assign"), ("m", "take"), ("s", "move to…"))
+_KEYS = ("ticket.reply", "ticket.note", "ticket.assign", "ticket.take", "move.menu")
