@@ -17,6 +17,7 @@ from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_fil
 from deskconsole.tui.actions import bindings_everywhere
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import DeskChanged, Link, LinkState
@@ -77,6 +78,11 @@ class Console(KeyedApp):
             first, *others = self._complaints
             more = f" (and {len(others)} more)" if others else ""
             board.say(f"{first}{more}; see deskconsole config --check", "bad")
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, with colours of words that can be read."""
+        variables = super().get_css_variables()
+        return variables if self.current_theme.ansi else variables | readable_variables(variables)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, as the console needs it."""

@@ -18,7 +18,7 @@ from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.present import fit
 
-_NAME_CELLS = 29  # the longest name
+_NAME_CELLS = 22  # longer names are cut; what they do stands beside them
 _KEY_CELLS = 9
 
 
@@ -72,7 +72,8 @@ class Palette(ModalScreen[str | None]):
 
     def _lines(self) -> list[Content]:
         keyboard = keyboard_of(self)
-        return [_line(action, keyboard) for action in self._found]
+        widest = max((len(action.name) for action in self._found), default=0)
+        return [_line(action, keyboard, min(widest, _NAME_CELLS)) for action in self._found]
 
     async def action_walk(self, way: str) -> None:
         """Through the commands, by one or by a page."""
@@ -95,8 +96,8 @@ def _score(matcher: Matcher, action: Action) -> float:
     return max(words)
 
 
-def _line(action: Action, keyboard: Keyboard) -> Content:
-    name, keys = fit(action.name, _NAME_CELLS), keyboard.shown(action.id)
+def _line(action: Action, keyboard: Keyboard, cells: int) -> Content:
+    name, keys = fit(action.name, cells), keyboard.shown(action.id)
     return Content.assemble(
         (name, "bold"), " ", (f"{keys:<{_KEY_CELLS}}", "bold"), " ", action.help
     )

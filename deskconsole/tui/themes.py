@@ -38,7 +38,7 @@ class ThemePicker(ModalScreen[str | None]):
 
     def _line(self, name: str) -> Content:
         theme = self.app.available_themes[name]
-        kind = "the terminal's own colours, " if theme.ansi else ""
+        kind = "the terminal's own, " if theme.ansi else ""
         return Content.assemble(f"{name:<22}", f"{kind}{'dark' if theme.dark else 'light'}")
 
     @on(OptionList.OptionHighlighted)
