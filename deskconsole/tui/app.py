@@ -54,10 +54,7 @@ class Console(KeyedApp):
             css_path=sorted(styles_folder().glob("*.tcss")),
             ansi_color=True if self._plain else None,
         )
-        if self._plain:
-            self.theme = "ansi-dark"
-        elif taste.theme in THEMES:
-            self.theme = taste.theme
+        self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
@@ -78,6 +75,17 @@ class Console(KeyedApp):
             first, *others = self._complaints
             more = f" (and {len(others)} more)" if others else ""
             board.say(f"{first}{more}; see deskconsole config --check", "bad")
+
+    def _shown_in(self, theme: str) -> str:
+        """The theme itself, or the terminal's own colours where it has but sixteen, or none."""
+        wanted = self.available_themes[theme]
+        if self._plain or (self._sixteen and not wanted.ansi):
+            return "ansi-dark" if wanted.dark else "ansi-light"
+        return theme
+
+    @property
+    def _sixteen(self) -> bool:
+        return self.console.color_system == "standard"
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, with colours of words that can be read."""
@@ -144,7 +152,8 @@ class Console(KeyedApp):
         if self._plain:
             self._say("NO_COLOR is set in the environment: there are no colours to choose", "bad")
         else:
-            self.push_screen(ThemePicker(THEMES), self._theme_chosen)
+            themes = [name for name in THEMES if self._shown_in(name) == name]
+            self.push_screen(ThemePicker(themes), self._theme_chosen)
 
     async def _theme_chosen(self, name: str | None) -> None:
         if name is None:

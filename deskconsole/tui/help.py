@@ -160,7 +160,7 @@ def _key(action: Action, keyboard: Keyboard) -> Entry:
     shown = keyboard.shown(action.id)
     label = shown or keyboard.first(action.id)
     words = f"{action.name} {action.id}"
-    line = (Piece(f"{label:<11} ", "label"), Piece(action.help, "text"))
+    line = (Piece(f"{label:<13} ", "label"), Piece(action.help, "text"))
     return Entry(line, (*shown.split(), *keyboard.keys[action.id]), words)
 
 
