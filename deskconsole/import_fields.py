@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskconsole.errors import BadInput, Refused
+from deskconsole.lifecycle.gate import STEPPED
 from deskconsole.lifecycle.table import RULES
 from deskconsole.model import Actor, Brings, Role, Status, Verb
 from deskconsole.records import brings_record
@@ -17,6 +18,8 @@ _BROUGHT: dict[Verb, frozenset[str]] = {
     Verb.EDIT: frozenset({"title", "priority", "tags"}),
     Verb.RECEIVE: frozenset({"message", "automatic", "approve"}),
     Verb.STEP: frozenset({"step", "clone", "tracker", "engineer", "message"}),
+    Verb.UNDO: frozenset({"undoes", "undone"}),
+    Verb.REDO: frozenset({"undoes", "undone"}),
 }
 # What the log adds to a move: what policy gave it, and how it came about.
 _RECORDED = frozenset({"deadline", "reopen_until", "at_once", "approve"})
@@ -47,7 +50,6 @@ OUTCOME = frozenset(
     {"status", "assignee", "opened_at", "entered_at", "deadline", "resume_to", "hold"}
     | {"reason", "closed_at", "reopen_until", "reopened", "replied_at", "follows", "clones"}
 )
-STEPPED = frozenset({Verb.START, Verb.SHELVE, Verb.DELIVER, Verb.RETURN})
 
 
 def check_event(verb: Verb, by: Actor, at: datetime, brings: Brings) -> None:

@@ -5,12 +5,13 @@ Instants are aware `datetime`s in UTC; dates are calendar days in the desk's zon
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, IntEnum, StrEnum
 
-# A ticket's place in its column: (priority, entered_at, number) in open columns, smallest first;
-# (entered_at, number) in closed ones, newest first.
+# A ticket's place in its column, by the column's order: see `Ticket.key`.
 Key = tuple[int | datetime, ...]
+SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is pointed out
+FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
 
 
 class WaitsOn(StrEnum):
@@ -131,6 +132,20 @@ class HoldKind(StrEnum):
     PARTNER = "partner"
 
 
+class Order(StrEnum):
+    """By what the open columns are sorted; closed ones always show the last closed first."""
+
+    ATTENTION = "attention"
+    AGE = "age"
+    PRIORITY = "priority"
+    DEADLINE = "deadline"
+    UPDATED = "updated"
+
+    def descends(self, status: Status) -> bool:
+        """Whether a column of `status` shows the largest key first."""
+        return status.closed or self is Order.UPDATED
+
+
 class Verb(StrEnum):
     """What an event tells: the moves of the table first, then the acts that move nothing."""
 
@@ -158,6 +173,8 @@ class Verb(StrEnum):
     EDIT = "edit"
     RECEIVE = "receive"
     STEP = "step"
+    UNDO = "undo"
+    REDO = "redo"
     IMPORT = "import"
 
 
@@ -261,11 +278,32 @@ class Ticket:
         return f"SD-{self.number}"
 
     @property
-    def key(self) -> Key:
-        """Its place in its column."""
-        if self.status.closed:
+    def attention(self) -> int:
+        """How soon it wants to be looked at, 0 first: where the customer replied, then urgency."""
+        return int(self.priority) + (0 if self.replied_at else len(Priority))
+
+    @property
+    def due(self) -> datetime:
+        """When something happens to it by itself: its deadline, or the day to review its hold."""
+        if self.deadline is not None:
+            return self.deadline
+        if self.hold is not None and self.hold.until is not None:
+            return datetime.combine(self.hold.until, time(), UTC)
+        return FAR
+
+    def key(self, order: Order) -> Key:
+        """Its place in its column, which is sorted by `order`; no two tickets share one."""
+        if self.status.closed or order is Order.AGE:
             return (self.entered_at, self.number)
-        return (int(self.priority), self.entered_at, self.number)
+        match order:
+            case Order.ATTENTION:
+                return (self.attention, self.entered_at, self.number)
+            case Order.PRIORITY:
+                return (int(self.priority), self.entered_at, self.number)
+            case Order.DEADLINE:
+                return (self.due, self.number)
+            case Order.UPDATED:
+                return (self.version,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +313,8 @@ class Brings:
     `for_customer` marks a customer's own word recorded by a technician. `at_once` marks an event
     that followed from the one before it in the same transaction. `deadline` and `reopen_until`
     record what the desk's policy gave at the time, so that history replays under any policy.
+    `undoes` is the ticket's event, counted from 1, that an undo or redo takes back, and `undone`
+    the verb that it is about.
     """
 
     message: str | None = None
@@ -299,11 +339,16 @@ class Brings:
     at_once: bool = False
     deadline: datetime | None = None
     reopen_until: datetime | None = None
+    undoes: int | None = None
+    undone: Verb | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change of one ticket; ids follow commit order across the desk."""
+    """One change of one ticket; ids follow commit order across the desk.
+
+    `act` is the id of the first event of the act that it belongs to, which is undone as one.
+    """
 
     id: int
     ticket: int
@@ -314,6 +359,7 @@ class Event:
     target: Status
     brings: Brings
     public: bool = False
+    act: int = 0
 
     @property
     def moved(self) -> bool:
@@ -363,7 +409,8 @@ class Period:
 class Policy:
     """What the desk promises, kept in the desk itself so that everybody agrees on it.
 
-    `teams` empty: any team name is taken.
+    `teams` empty: any team name is taken. `limits` say how many tickets a status should have at
+    most; they are shown, not enforced.
     """
 
     timezone: str = "UTC"
@@ -371,6 +418,31 @@ class Policy:
     response_period: Period = Period(weeks=2)
     reopen_window: Period = Period(days=14)
     teams: tuple[str, ...] = ()
+    limits: tuple["Limit", ...] = ()
+
+    def limit(self, status: Status) -> int | None:
+        """How many tickets a status should have at most, if that is set."""
+        return next((limit.most for limit in self.limits if limit.status is status), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most tickets that should be in a status at a time."""
+
+    status: Status
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.status.slug} {self.most}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view, shared by the desk: what is shown (a query) and in which order."""
+
+    name: str
+    query: str
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from deskconsole.model import (
     Clone,
     Event,
     HoldKind,
+    Order,
     Person,
     Priority,
     Role,
     Status,
     Step,
     Ticket,
+    Verb,
 )
 from deskconsole.text import clean_line, clean_text
 
@@ -46,6 +48,7 @@ _WRITE: dict[str, Callable[[Any], Any]] = {
     "status": lambda value: value.slug,
     "deadline": iso,
     "reopen_until": iso,
+    "undone": lambda value: value.value,
 }
 
 
@@ -119,6 +122,8 @@ status_of = _named(Status, lambda status: status.slug, "status")
 priority_of = _named(Priority, lambda priority: priority.word, "priority")
 kind_of = _named(HoldKind, lambda kind: kind.value, "kind of hold")
 step_of = _named(Step, lambda step: step.value, "step of a clone")
+order_of = _named(Order, lambda order: order.value, "order")
+_verb_of = _named(Verb, lambda verb: verb.value, "verb")
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "message": lambda value: clean_text(text_value(value)),
@@ -143,6 +148,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "at_once": _flag,
     "deadline": lambda value: parse_instant(text_value(value)),
     "reopen_until": lambda value: parse_instant(text_value(value)),
+    "undoes": _number,
+    "undone": _verb_of,
 }
 
 

@@ -14,18 +14,17 @@ from typing import Any
 from deskconsole.calendar import parse_instant
 from deskconsole.desk import acts
 from deskconsole.desk.desk import Desk, checked, email_address, login
+from deskconsole.desk.replay import again
 from deskconsole.errors import BadInput, DeskError, Refused
 from deskconsole.import_fields import (
     ALONE_FIELDS,
     EVENT_FIELDS,
     OUTCOME,
-    STEPPED,
     TICKET_FIELDS,
     check_event,
     check_standing,
 )
-from deskconsole.lifecycle.gate import Case, Move
-from deskconsole.lifecycle.table import RULES
+from deskconsole.lifecycle.gate import Case
 from deskconsole.model import (
     CLOCK,
     NOBODY,
@@ -35,7 +34,6 @@ from deskconsole.model import (
     Person,
     Policy,
     Role,
-    Status,
     Ticket,
     Verb,
     ref,
@@ -337,35 +335,10 @@ class _Replay:
         if brings.engineer:
             self._member(brings.engineer, Role.ENGINEER)
         case = Case(last.ticket, by, at, self.policy)
-        made = self._act(case, verb, brings)
+        made = again(case, verb, brings, self._assignee(brings.assignee), changes)
         if verb is not Verb.RECEIVE and made[0].verb is not verb:
             raise Refused(f"this is {made[0].verb.value} here, not {verb.value}")
         return made
-
-    def _act(self, case: Case, verb: Verb, brings: Brings) -> tuple[Change, ...]:
-        match verb:
-            case Verb.REPLY:
-                return acts.reply(case, brings)
-            case Verb.NOTE:
-                return acts.note(case, brings)
-            case Verb.EDIT:
-                return acts.edit(case, brings)
-            case Verb.RECEIVE:
-                return acts.receive(case, brings)
-            case Verb.ASSIGN:
-                return acts.assign(case, brings, self._assignee(brings.assignee))
-            case Verb.IMPORT:
-                raise Refused("import can only be a ticket's first event")
-            case Verb.EXPIRE:
-                return acts.move(case, acts.expiry(case.ticket, brings))
-            case Verb.STEP:
-                if brings.step is None:
-                    raise BadInput("a step needs its step: start, shelve, done or drop")
-                return acts.step(case, brings.step, replace(brings, step=None))
-            case _ if verb in STEPPED and brings.step is not None:
-                return acts.step(case, brings.step, replace(brings, step=None))
-            case _:
-                return acts.move(case, Move(verb, _target(case.ticket, verb), brings))
 
     def _check(self, record: Json, ticket: Ticket) -> None:
         outcome = ticket_record(ticket)
@@ -405,9 +378,3 @@ def _agrees(event: Json, change: Change) -> None:
     to = event.get("to")
     if to is not None and to != change.ticket.status.slug:
         raise Refused(f"it says {to!r}, but leads to {change.ticket.status.slug}")
-
-
-def _target(ticket: Ticket, verb: Verb) -> Status:
-    if verb is Verb.RESUME and ticket.resume_to is not None:
-        return ticket.resume_to
-    return RULES[verb].targets[0]

@@ -113,7 +113,18 @@ class DeskMachine(RuleBasedStateMachine):
         after = self.desk.note(self.eve, number, "a thought")
         assert (after.status, after.deadline) == (before.status, before.deadline)
 
-    @rule(hours=st.integers(1, 24 * 10))
+    @rule(who=st.sampled_from(["ana", "eve"]), back=st.booleans())
+    def take_back(self, who: str, back: bool) -> None:
+        by = self.ana if who == "ana" else self.eve
+        with suppress(Refused):
+            done = self.desk.undo(by) if back else self.desk.redo(by)
+            for outcome in done.outcomes:
+                if outcome.ticket is not None:
+                    undone = self.desk.store.timeline(outcome.number)[-1].brings.undoes
+                    assert undone is not None
+                    assert self.desk.store.ticket(outcome.number) == outcome.ticket
+
+    @rule(hours=st.one_of(st.integers(1, 5), st.integers(1, 24 * 10)))
     def time_passes(self, hours: int) -> None:
         self.clock.now += timedelta(hours=hours)
 
@@ -143,11 +154,13 @@ class DeskMachine(RuleBasedStateMachine):
                     if event.verb is Verb.EXPIRE:
                         assert pair in (("A", "D"), ("C", "X"))
                         assert event.by.role is Role.CLOCK
+                    elif event.verb in (Verb.UNDO, Verb.REDO):
+                        openings += event.source.closed and not event.target.closed
                     else:
                         assert LEGAL[pair] == event.verb.value
                         assert event.by.role is not Role.CLOCK
                     if event.source.closed:
-                        assert event.verb is Verb.REOPEN
+                        assert event.verb in (Verb.REOPEN, Verb.UNDO, Verb.REDO)
                 openings += event.verb in OPENINGS
                 openings -= event.moved and event.target.closed
                 assert openings == (0 if event.target.closed else 1)

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from playhouse.migrations import Runner
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
-from deskconsole.model import Actor, Brings, Status, Window
+from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Status, Window
 from deskconsole.query import parse
 from deskconsole.store import store as store_module
 from deskconsole.store.board import read_board
@@ -168,39 +169,92 @@ def test_a_desk_that_is_locked_beyond_patience_says_so(
     other.close()
 
 
-def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
-    database = SqliteDatabase(str(path), pragmas={"journal_mode": "wal", "foreign_keys": 1})
+def of_the_first_version(path: Path, today: Path) -> None:
+    """A desk as the first version kept it, with all that the desk at `today` holds."""
+    database = SqliteDatabase(str(path), pragmas={"journal_mode": "wal"})
     Runner(database, str(MIGRATIONS)).up("0001_desk")
     database.pragma("application_id", APPLICATION_ID)
-    old = Desk(Store(database, str(path)), HandClock())
-    ana = old.enter("ana")
-    old.open(ana, "VPN drops", "bob@example.org", message="every hour")
-    old.note(ana, 1, "router?")
-    exported = list(export_lines(old))
+    database.execute_sql("DELETE FROM tally")
+    database.execute_sql("ATTACH ? AS today", (str(today),))
+    for table in ("tally", "policy", "person", "ticket", "clone", "event", "message"):
+        names = ", ".join(column.name for column in database.get_columns(table))
+        database.execute_sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM today.{table}")
+    database.execute_sql("DELETE FROM tally")
+    database.execute_sql("INSERT INTO tally SELECT * FROM today.tally")
     database.close()
-    store = opened(path)
-    for word, hit in (("drops", True), ("hour", True), ("rout", True), ("cable", False)):
+
+
+def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
+    path: Path, desk: Desk, ana: Actor, at: Lead, tmp_path: Path
+) -> None:
+    number = desk.open(ana, "Printer", "bob@example.org", message="blank pages").number
+    desk.note(ana, number, "toner?")
+    held = at(Status.WAITING_FOR_SUPPORT).number
+    review = Brings(kind=HoldKind.VENDOR, whom="Acme", until=START.date())
+    desk.move(ana, held, Status.BLOCKED, review)
+    for status in Status:
+        desk.receive(at(status).number, "bob@example.org", "Any news?")
+    exported = list(export_lines(desk))
+    orders = {order: list(desk.store.listing(Status, order=order)) for order in Order}
+    of_the_first_version(tmp_path / "old.db", path)
+    store = opened(tmp_path / "old.db")
+    for word, hit in (("prin", True), ("blank", True), ("tone", True), ("cable", False)):
         fits = condition(parse(word, START.date()), None, START, "UTC")
         assert bool(list(store.listing(Status, fits=fits))) is hit
     assert list(export_lines(Desk(store, HandClock()))) == exported
-    store.close()
+    assert {order: list(store.listing(Status, order=order)) for order in Order} == orders
 
 
-def board_numbers(store: Store, status: Status, window: Window) -> tuple[list[int], bool, bool]:
-    column = read_board(store, {status: window}, START.replace(year=2000)).columns[status]
+def board_numbers(
+    store: Store, status: Status, window: Window, order: Order = Order.ATTENTION
+) -> tuple[list[int], bool, bool]:
+    long_ago = START.replace(year=2000)
+    column = read_board(store, {status: window}, long_ago, order=order).columns[status]
     return [card.number for card in column.cards], column.above, column.below
 
 
-def test_a_column_is_ordered_by_priority_then_by_age(
-    store: Store, desk: Desk, ana: Actor, clock: HandClock
+@pytest.mark.parametrize(
+    ("order", "status", "numbers"),
+    [
+        (Order.ATTENTION, Status.WAITING_FOR_SUPPORT, [3, 2, 4, 1]),
+        (Order.PRIORITY, Status.WAITING_FOR_SUPPORT, [2, 4, 3, 1]),
+        (Order.AGE, Status.WAITING_FOR_SUPPORT, [1, 2, 3, 4]),
+        (Order.UPDATED, Status.WAITING_FOR_SUPPORT, [2, 3, 4, 1]),
+        (Order.DEADLINE, Status.WAITING_FOR_CUSTOMER, [5, 7, 6]),
+        (Order.DEADLINE, Status.BLOCKED, [9, 8, 10]),
+    ],
+)
+def test_a_column_is_sorted_as_asked(
+    store: Store,
+    desk: Desk,
+    ana: Actor,
+    clock: HandClock,
+    order: Order,
+    status: Status,
+    numbers: list[int],
 ) -> None:
-    from deskconsole.model import Priority
-
     for priority in (Priority.LOW, Priority.URGENT, Priority.NORMAL, Priority.URGENT):
         desk.open(ana, "VPN drops", "bob@example.org", priority=priority)
         clock.forward(minutes=1)
-    numbers, *_ = board_numbers(store, Status.WAITING_FOR_SUPPORT, Window())
-    assert numbers == [2, 4, 3, 1]
+    desk.receive(3, "bob@example.org", "Any news?")
+    desk.note(ana, 2, "looking")
+    for _ in range(3):
+        number = desk.open(ana, "VPN drops", "bob@example.org").number
+        desk.move(ana, number, Status.WAITING_FOR_CUSTOMER, Brings(message="Which version?"))
+        clock.forward(minutes=1)
+    desk.reply(ana, 6, "And which cable?")
+    for days in (9, 2, None):
+        number = desk.open(ana, "VPN drops", "bob@example.org").number
+        until = START.date() + timedelta(days=days) if days else None
+        held = Brings(kind=HoldKind.VENDOR, whom="Acme", until=until)
+        desk.move(ana, number, Status.BLOCKED, held)
+    column = read_board(store, {status: Window()}, START, order=order).columns[status]
+    assert [card.number for card in column.cards] == numbers
+    assert [ticket.number for ticket in store.listing((status,), order=order)] == numbers
+    assert sorted(desk.store.numbers((status,), START)) == sorted(numbers)
+    second = [ticket.key(order) for ticket in column.cards[1:3]]
+    found = desk.store.numbers((status,), START, span=(order, second[1], second[0]))
+    assert set(found) == set(numbers[1:3])
 
 
 def test_a_closed_column_begins_with_the_last_closed_and_ends_after_its_window(
@@ -216,24 +270,29 @@ def test_a_closed_column_begins_with_the_last_closed_and_ends_after_its_window(
     assert (column.count, [card.number for card in column.cards]) == (2, numbers[:0:-1])
 
 
-@pytest.mark.parametrize("status", [Status.WAITING_FOR_SUPPORT, Status.CANCELED])
+@pytest.mark.parametrize("status", [Status.WAITING_FOR_CUSTOMER, Status.CANCELED])
+@pytest.mark.parametrize("order", Order)
 def test_windows_by_key_join_into_the_whole_column(
-    store: Store, desk: Desk, at: Lead, clock: HandClock, status: Status
+    store: Store, desk: Desk, at: Lead, clock: HandClock, status: Status, order: Order
 ) -> None:
     for _ in range(9):
         at(status)
         clock.forward(minutes=1)
-    whole, above, below = board_numbers(store, status, Window(after=50))
+
+    def shown(window: Window) -> tuple[list[int], bool, bool]:
+        return board_numbers(store, status, window, order)
+
+    whole, above, below = shown(Window(after=50))
     assert (len(whole), above, below) == (9, False, False)
-    key = store.ticket(whole[4]).key
-    assert board_numbers(store, status, Window(key, before=2, after=3)) == (
+    key = store.ticket(whole[4]).key(order)
+    assert shown(Window(key, before=2, after=3)) == (
         whole[2:7],
         True,
         True,
     )
-    assert board_numbers(store, status, Window(key, before=4, after=5)) == (whole, False, False)
-    assert board_numbers(store, status, Window(after=4)) == (whole[:4], False, True)
-    assert board_numbers(store, status, Window(after=4, end=True)) == (whole[5:], True, False)
+    assert shown(Window(key, before=4, after=5)) == (whole, False, False)
+    assert shown(Window(after=4)) == (whole[:4], False, True)
+    assert shown(Window(after=4, end=True)) == (whole[5:], True, False)
 
 
 def test_what_an_event_brought_is_read_back_as_it_was(

@@ -95,6 +95,7 @@ def policy(session: Session, name: str | None, value: str | None, as_json: bool)
     response_period  how long a customer has to answer a question
     reopen_window    how long a customer's message reopens a closed ticket
     teams            who clones may go to: 'net, db'; empty means any team
+    limits           how many tickets a status should have at most: 'in-progress 4, blocked 3'
     """
     from deskconsole.store.store import policy_settings
 
@@ -113,7 +114,7 @@ def policy(session: Session, name: str | None, value: str | None, as_json: bool)
         say(settings[name])
     else:
         for key, setting in settings.items():
-            say(f"{key:<16} {setting or '(any)'}")
+            say(f"{key:<16} {setting or '(none set)'}")
 
 
 @click.command()

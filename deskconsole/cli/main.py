@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import config, desks, tickets
+from deskconsole.cli import config, desks, many, tickets
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
 
@@ -55,7 +55,12 @@ def cli(
         desks.open_console(ctx.obj)
 
 
-for command in (*tickets.COMMANDS, *desks.COMMANDS, *config.COMMANDS):
+for command in (
+    *tickets.COMMANDS,
+    *many.COMMANDS,
+    *desks.COMMANDS,
+    *config.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deskconsole.calendar import utc_now
+from deskconsole.calendar import today, utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput
 from deskconsole.model import Actor
+from deskconsole.query import Query, parse
 from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
@@ -57,6 +58,15 @@ class Session:
     def me(self) -> Actor:
         """Who acts: the login given, or that of the operating system."""
         return self.desk.enter(self.name)
+
+    def fits(self, query: str) -> tuple[Query, Any]:
+        """The terms of a query, and the condition of `find` that they are for whoever acts."""
+        from deskconsole.store.find import condition
+
+        store = self.desk.store
+        now, zone = self.clock(), store.policy().timezone
+        terms = parse(query, today(now, zone))
+        return terms, condition(terms, store.member(self.name), now, zone)
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from deskconsole.calendar import today
+from deskconsole.cli.many import OneOrMany, many_options, on_many
 from deskconsole.cli.session import (
     TICKET,
     Session,
@@ -22,10 +22,16 @@ from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
-from deskconsole.model import Brings, Event, Priority, Status, Step, Ticket
-from deskconsole.query import HELP, parse
-from deskconsole.records import brings_from, full_record, priority_of, status_of, ticket_record
-from deskconsole.store.find import condition
+from deskconsole.model import Brings, Event, Order, Priority, Status, Step, Ticket
+from deskconsole.query import HELP
+from deskconsole.records import (
+    brings_from,
+    full_record,
+    order_of,
+    priority_of,
+    status_of,
+    ticket_record,
+)
 from deskconsole.words import age, until
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -97,6 +103,8 @@ def _priority(word: str) -> Priority:
 @click.option("--status", "slugs", multiple=True, metavar="SLUG", help="Only these statuses.")
 @click.option("--assignee", metavar="NAME", help="Only this person's tickets.")
 @click.option("--all", "everything", is_flag=True, help="Closed tickets too.")
+@click.option("--view", "view_name", metavar="NAME", help="What a saved view shows.")
+@click.option("--sort", metavar="|".join(Order), help="The order [default: attention].")
 @click.option("--json", "as_json", is_flag=True)
 @pass_session
 def list_tickets(
@@ -105,12 +113,19 @@ def list_tickets(
     slugs: tuple[str, ...],
     assignee: str | None,
     everything: bool,
+    view_name: str | None,
+    sort: str | None,
     as_json: bool,
 ) -> None:
-    """List tickets by status, the most urgent and longest waiting first.
+    """List tickets by status, those first that want attention most.
 
     Without a QUERY, the open ones; a QUERY reaches closed tickets too.
     """
+    order = order_of(sort) if sort else Order.ATTENTION
+    if view_name is not None:
+        view = session.desk.view(view_name)
+        query = f"{view.query} {query}".strip()
+        order = order_of(sort) if sort else view.order
     statuses = [status_of(slug) for slug in slugs] or [
         status for status in Status if everything or query or not status.closed
     ]
@@ -121,9 +136,7 @@ def list_tickets(
         if person is None:
             raise NotFound(f"nobody on this desk is called {assignee!r}")
     now = session.clock()
-    zone = store.policy().timezone
-    terms = parse(query, today(now, zone))
-    found = store.listing(statuses, person, condition(terms, store.member(session.name), now, zone))
+    found = store.listing(statuses, person, session.fits(query)[1], order)
     if as_json:
         say_json([ticket_record(ticket) for ticket in found])
         return
@@ -258,9 +271,10 @@ def _choice_record(choice: Choice) -> dict[str, Any]:
     }
 
 
-@click.command()
+@click.command(cls=OneOrMany)
 @ticket_argument
 @click.argument("slug")
+@many_options
 @message_option
 @click.option("--reason", metavar="R", help="The coded reason to cancel or decline.")
 @click.option("--team", metavar="T", help="The team that a clone is for.")
@@ -274,14 +288,35 @@ def _choice_record(choice: Choice) -> dict[str, Any]:
 @click.option("--for-customer", is_flag=True, help="This records the customer's own word.")
 @pass_session
 def move(
-    session: Session, /, number: int, slug: str, until_day: str | None, **options: Any
+    session: Session,
+    /,
+    slug: str,
+    until_day: str | None,
+    query: str | None,
+    yes: bool,
+    number: int = 0,
+    **options: Any,
 ) -> None:
-    """Move a ticket to another status; see `deskconsole moves SD-12` for which, and what for."""
+    """Move a ticket to another status; see `deskconsole moves SD-12` for which, and what for.
+
+    With --query, all tickets that fit it: `deskconsole move --query 'tag:vpn' declined ...`.
+    """
     target = status_of(slug)
     options["message"] = words(options["message"])
     everything = {**options, "until": until_day}
     given = {name: value for name, value in everything.items() if value not in (None, False)}
     desk, me = session.desk, session.me
+    if query is not None:
+        brings = brings_from(given)
+        on_many(
+            session,
+            query,
+            lambda one, seen: desk.move(me, one, target, brings, seen),
+            f"move to {target.title}",
+            f"moved to {target.title}",
+            yes=yes,
+        )
+        return
     # Legality comes first, before an option that cannot even be read.
     desk.refuse_illegal(me, number, target)
     ticket = desk.move(me, number, target, brings_from(given))
@@ -337,13 +372,25 @@ def note(session: Session, number: int, message: str | None) -> None:
     say(f"noted on {ticket.ref}")
 
 
-@click.command()
+@click.command(cls=OneOrMany)
 @ticket_argument
 @click.argument("name")
+@many_options
 @pass_session
-def assign(session: Session, number: int, name: str) -> None:
-    """Hand a ticket to NAME, or to `nobody`."""
+def assign(session: Session, name: str, query: str | None, yes: bool, number: int = 0) -> None:
+    """Hand a ticket to NAME, or to `nobody`; with --query, all tickets that fit it."""
     me = session.me
+    desk = session.desk
+    if query is not None:
+        on_many(
+            session,
+            query,
+            lambda one, seen: desk.assign(me, one, name, seen),
+            f"be assigned to {name}",
+            f"assigned to {name}",
+            yes=yes,
+        )
+        return
     known = {person.name for person in session.desk.store.staff()}
     ticket = session.desk.assign(me, number, name)
     _assigned(ticket)

@@ -4,6 +4,7 @@ Live verbs and import replay the same functions, so that history obeys the gate 
 does. Every function returns the changes in order, or raises Refused or BadInput.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,6 +31,7 @@ from deskconsole.model import (
     Change,
     Clone,
     CloneState,
+    Event,
     Hold,
     Person,
     Policy,
@@ -369,6 +371,53 @@ def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
     if edited == ticket:
         raise BadInput(f"that changes nothing on {ticket.ref}; give a new title, priority or tag")
     return (_unmoved(case, edited, Verb.EDIT, brings),)
+
+
+# Acts that leave nothing to take back: a note only adds to the history.
+LASTING = frozenset({Verb.NOTE})
+
+
+def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tuple[Change, ...]:
+    """Undo one's own act that began with the `nth` change of `history`, or (REDO) one's own undo.
+
+    The ticket is again as it was before that change; the history stays and grows by this. Refused
+    where somebody else has touched the ticket since, or where the customer was told.
+    """
+    _only_desk(case, "take anything back", STAFF)
+    ticket = case.ticket
+    if not 1 <= nth <= len(history):
+        raise Refused(f"{ticket.ref} has no event {nth} that could be undone")
+    act = history[nth - 1]
+    if nth == 1:
+        raise Refused(f"{ticket.ref} began with that; cancel it instead (X)")
+    if (act.verb is Verb.UNDO) is (verb is Verb.UNDO) or act.verb in LASTING:
+        raise Refused(f"{act.verb.value} on {ticket.ref} is nothing to {verb.value}")
+    undone = act.brings.undone if act.verb is Verb.UNDO else act.verb
+    for change in history[nth - 1 :]:
+        if not _same_person(change.by, case.by):
+            raise Refused(
+                f"{ticket.ref} was touched since by {change.by.name} ({change.verb.value}); "
+                "look at it and move it by hand"
+            )
+        if tells_customer(change):
+            raise Refused(
+                f"the customer was already told ({change.verb.value} on {ticket.ref}); "
+                "write to them again instead"
+            )
+    before = history[nth - 2].ticket
+    recorded = Brings(undoes=nth, undone=undone)
+    return (Change(before, verb, case.by, case.now, ticket.status, recorded),)
+
+
+def _same_person(one: Actor, other: Actor) -> bool:
+    return one.person is not None and other.person is not None and one.person.id == other.person.id
+
+
+def tells_customer(change: Change | Event) -> bool:
+    """Whether the customer has read something of ours by it."""
+    brings = change.brings
+    ours = change.by.role is not Role.CUSTOMER and not brings.for_customer
+    return bool(ours and change.public and brings.message and change.verb is not Verb.OPEN)
 
 
 def receive(case: Case, brings: Brings) -> tuple[Change, ...]:

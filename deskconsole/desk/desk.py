@@ -5,14 +5,18 @@ follows, or refuses in a sentence and leaves everything as it was. `seen` is the
 caller's screen showed; where the ticket has changed since, the verb is a Conflict that tells how.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from deskconsole.calendar import parse_period, parse_zone
+from deskconsole.calendar import parse_period, parse_zone, today
 from deskconsole.desk import acts
 from deskconsole.desk.news import told
-from deskconsole.errors import BadInput, Conflict, NotFound, Refused
+from deskconsole.desk.outcome import Outcome, TakenBack
+from deskconsole.desk.replay import replayed
+from deskconsole.desk.undo import REACH, stacks
+from deskconsole.errors import BadInput, Conflict, DeskError, NotFound, Refused, StoreDown
 from deskconsole.lifecycle.gate import (
     Case,
     Choice,
@@ -29,6 +33,8 @@ from deskconsole.model import (
     Actor,
     Brings,
     Change,
+    Event,
+    Order,
     Person,
     Policy,
     Priority,
@@ -37,13 +43,18 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    View,
 )
+from deskconsole.query import parse
 from deskconsole.records import clean_tags, cleaned
-from deskconsole.store.store import Store, policy_settings
+from deskconsole.store.store import Store, parse_limits, policy_settings
 from deskconsole.text import clean_line
 
 _TITLE_LENGTH = 20_000
 _MESSAGE_LENGTH = 1_000_000
+_NAME_LENGTH = 40
+_ACTS_LOOKED_AT = 5000  # events
+_PAST = {Verb.UNDO: "undone", Verb.REDO: "redone"}
 RESERVED = frozenset({NOBODY, Role.CLOCK.value})
 
 
@@ -108,6 +119,46 @@ class Desk:
             self.store.set_role(person, role)
         return replace(person, role=role)
 
+    # Saved views
+
+    def keep_view(self, by: Actor, name: str, query: str, order: Order) -> View:
+        """Save a view for everybody, in place of its namesake; QueryError for a wrong query."""
+        self._only_staff(by, "save views")
+        name = clean_line(name)
+        if not name or len(name) > _NAME_LENGTH:
+            raise BadInput(f"a view needs a name of at most {_NAME_LENGTH} characters")
+        view = View(name, clean_line(query), order)
+        parse(view.query, today(self.clock(), self.store.policy().timezone))
+        with self.store.writing():
+            self.store.put_view(view)
+        return view
+
+    def drop_view(self, by: Actor, name: str) -> None:
+        """Forget a view for everybody."""
+        self._only_staff(by, "drop views")
+        with self.store.writing():
+            self.store.drop_view(self.view(name).name)
+
+    def view(self, name: str) -> View:
+        """The saved view of this name; NotFound names those there are."""
+        views = self.store.views()
+        for view in views:
+            if view.name == clean_line(name):
+                return view
+        known = ", ".join(view.name for view in views) or "none yet"
+        raise NotFound(f"there is no view {clean_line(name)!r}; there are: {known}")
+
+    def begin_with(self, by: Actor, name: str | None) -> None:
+        """Let one's console begin with a view; None for everything."""
+        self._only_staff(by, "have a first view")
+        assert by.person is not None  # the clock is no staff
+        with self.store.writing():
+            self.store.set_first_view(by.person, self.view(name).name if name else None)
+
+    def _only_staff(self, by: Actor, phrase: str) -> None:
+        if by.role not in acts.STAFF:
+            raise Refused(f"{a_role(by.role)} may not {phrase}; that is for those who work here")
+
     # Policy
 
     def set_policy(self, by: Actor, name: str, value: str) -> Policy:
@@ -122,6 +173,8 @@ class Desk:
         elif name == "teams":
             names_given = [clean_line(team) for team in value.split(",")]
             value = ", ".join(dict.fromkeys(team for team in names_given if team))
+        elif name == "limits":
+            value = ", ".join(str(limit) for limit in parse_limits(clean_line(value)))
         else:
             value = str(parse_period(value))
         with self.store.writing():
@@ -269,6 +322,80 @@ class Desk:
         """The clock's move on one ticket; Refused unless its deadline has passed by now."""
         return self._change(CLOCK, number, lambda case: acts.move(case, acts.expiry(case.ticket)))
 
+    # Many at once, and back again
+
+    def many(
+        self,
+        seen: Mapping[int, int | None],
+        verb: Callable[[int, int | None], Ticket],
+        *,
+        dry_run: bool = False,
+    ) -> tuple[Outcome, ...]:
+        """One act on many tickets: what is legal is done, and every ticket's outcome told.
+
+        `seen` has their numbers, each with the version that was looked at; `verb` is one of this
+        desk's, such as `lambda number, seen: desk.take(me, number, seen)`. A dry run says what
+        would happen and keeps nothing.
+        """
+        outcomes: list[Outcome] = []
+        with suppress(_DryRun), self.store.writing():
+            for number, version in seen.items():
+                outcomes.append(self._one_of_many(number, version, verb))
+            if dry_run:
+                raise _DryRun
+        return tuple(outcomes)
+
+    def _one_of_many(
+        self, number: int, seen: int | None, verb: Callable[[int, int | None], Ticket]
+    ) -> Outcome:
+        try:
+            with self.store.writing():
+                return Outcome(number, verb(number, seen), None)
+        except StoreDown:
+            raise
+        except DeskError as error:
+            return Outcome(number, None, error)
+
+    def undo(self, by: Actor) -> TakenBack:
+        """Take one's own last act back, on every ticket of it where that can be done.
+
+        Refused if there is none, or if it can be done on none of its tickets.
+        """
+        return self._take_back(by, Verb.UNDO)
+
+    def redo(self, by: Actor) -> TakenBack:
+        """Do again what one's own last undo took back; Refused as `undo` is."""
+        return self._take_back(by, Verb.REDO)
+
+    def _take_back(self, by: Actor, verb: Verb) -> TakenBack:
+        with self.store.writing():
+            mine = (
+                self.store.events_by(by.person, self.clock() - REACH, _ACTS_LOOKED_AT)
+                if by.person
+                else []
+            )
+            act = ([], *stacks(mine)[verb is Verb.REDO])[-1]
+            if not act:
+                raise Refused(f"you did nothing in the last day that could be {_PAST[verb]}")
+            began: dict[int, Event] = {}
+            for event in act:
+                began.setdefault(event.ticket, event)
+            outcomes = self.many(
+                dict.fromkeys(began),
+                lambda number, _: self._taken_back(by, verb, began[number]),
+            )
+            if all(outcome.error for outcome in outcomes):
+                raise outcomes[0].error or AssertionError("an act has a ticket")
+        return TakenBack(act[0].brings.undone or act[0].verb, outcomes)
+
+    def _taken_back(self, by: Actor, verb: Verb, began: Event) -> Ticket:
+        before = self.store.ticket(began.ticket)
+        events = self.store.timeline(began.ticket)
+        case = self._case(by, before)
+        history = replayed(before, events, case.policy, self.store.member)
+        nth = 1 + [event.id for event in events].index(began.id)
+        return self._record(before, acts.take_back(case, verb, nth, history))
+
     # Asking
 
     def choices(self, by: Actor, ticket: Ticket) -> tuple[Choice, ...]:
@@ -312,6 +439,10 @@ class Desk:
                     self._join(clone.engineer, Role.ENGINEER)
             ticket = self.store.put(change, ticket)
         return ticket
+
+
+class _DryRun(Exception):
+    pass
 
 
 def login(text: str) -> str:

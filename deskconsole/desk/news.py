@@ -10,6 +10,11 @@ _STEPS = {
     Step.DROP: "dropped clone {clone}{of}",
 }
 
+_TAKEN_BACK = {
+    Verb.UNDO: "undid {verb} on {ticket}",
+    Verb.REDO: "redid {verb} on {ticket}",
+}
+
 
 def told(event: Event) -> str:
     """What happened, with the ticket's number."""
@@ -43,6 +48,9 @@ def deed(event: Event, ticket: str) -> str:
             return f"unassigned {ticket}" if to == NOBODY else f"assigned {ticket} to {to}"
         case Verb.EDIT:
             return f"edited {ticket}: {_edited(event)}"
+        case Verb.UNDO | Verb.REDO if brings.undone is not None:
+            what = _TAKEN_BACK[event.verb].format(verb=brings.undone.value, ticket=ticket)
+            return f"{what}: {event.target.title}" if event.moved else what
         case Verb.STEP if brings.step is not None:
             return _STEPS[brings.step].format(clone=brings.clone, of=f" of {ticket}")
     return f"moved {ticket} to {event.target.title}{_by_verb(event)}"

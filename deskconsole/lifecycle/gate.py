@@ -343,3 +343,6 @@ STEPS: dict[Step, tuple[tuple[CloneState, ...], CloneState]] = {
     Step.DONE: ((CloneState.IN_DEVELOPMENT,), CloneState.DONE),
     Step.DROP: ((CloneState.BACKLOG, CloneState.IN_DEVELOPMENT), CloneState.DROPPED),
 }
+
+# Moves that follow from a step of a clone, where they are not made by hand.
+STEPPED = frozenset({Verb.START, Verb.SHELVE, Verb.DELIVER, Verb.RETURN})

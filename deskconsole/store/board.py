@@ -9,20 +9,24 @@ from typing import Any
 
 from peewee import fn
 
-from deskconsole.model import Board, Column, Status, Ticket, Window
+from deskconsole.model import Board, Column, Order, Status, Ticket, Window
 from deskconsole.store import rows
 from deskconsole.store.store import Store, beyond
 from deskconsole.store.tables import TallyRow, TicketRow
 
 
 def read_board(
-    store: Store, windows: Mapping[Status, Window], closed_since: datetime, fits: Any = None
+    store: Store,
+    windows: Mapping[Status, Window],
+    closed_since: datetime,
+    fits: Any = None,
+    order: Order = Order.ATTENTION,
 ) -> Board:
     """The asked windows and the heads of all nine columns, at one moment.
 
-    Open columns show the most urgent first, then who has been there longest; closed ones the
-    last closed first, back to `closed_since`. With `fits`, a condition of `find`, only tickets
-    that fit are shown and counted, and closed ones however old they are.
+    Open columns are sorted by `order`; closed ones show the last closed first, back to
+    `closed_since`. With `fits`, a condition of `find`, only tickets that fit are shown and
+    counted, and closed ones however old they are.
     """
     with store.reading():
         upto = store.last_event()
@@ -33,7 +37,7 @@ def read_board(
                 mine &= fits
             elif status.closed:
                 mine &= TicketRow.entered_at >= closed_since
-            columns[status] = _column(store, status, count, windows.get(status), mine)
+            columns[status] = _column(store, status, count, windows.get(status), mine, order)
         return Board(upto, columns)
 
 
@@ -51,34 +55,35 @@ def _counts(store: Store, closed_since: datetime, fits: Any) -> dict[Status, int
     return {status: counts[status.slug] for status in Status}
 
 
-def _column(store: Store, status: Status, count: int, window: Window | None, mine: Any) -> Column:
+def _column(
+    store: Store, status: Status, count: int, window: Window | None, mine: Any, order: Order
+) -> Column:
     by_age = TicketRow.select(TicketRow.entered_at).where(mine)
     first = store.select(by_age.order_by(TicketRow.entered_at).limit(1)) if count else []
     oldest = first[0][0] if first else None
     if window is None or not count:
         return Column(status, count, oldest)
-    cards, above, below = _window(store, rows.tickets().where(mine), status.closed, window)
+    places = rows.arrangement(order, status)
+    query = rows.tickets().where(mine)
+    cards, above, below = _window(store, query, places, order.descends(status), window)
     return Column(status, count, oldest, tuple(cards), above, below)
 
 
 def _window(
-    store: Store, query: Any, newest_first: bool, window: Window
+    store: Store, query: Any, places: tuple[Any, ...], largest_first: bool, window: Window
 ) -> tuple[list[Ticket], bool, bool]:
     """The cards of a window, and whether there are more above and below it."""
-    order: tuple[Any, ...] = (TicketRow.entered_at, TicketRow.id)
-    if not newest_first:
-        order = (TicketRow.priority, *order)
-    down = [field.desc() for field in order] if newest_first else list(order)
-    up = list(order) if newest_first else [field.desc() for field in order]
+    down = [field.desc() for field in places] if largest_first else list(places)
+    up = list(places) if largest_first else [field.desc() for field in places]
     if window.end:
         cards = store.tickets(query.order_by(*up).limit(window.after + 1))[::-1]
         return cards[-window.after :], len(cards) > window.after, False
     before: list[Ticket] = []
     tail = query
     if window.at is not None:
-        head = query.where(beyond(order, window.at, smaller=not newest_first, inclusive=False))
+        head = query.where(beyond(places, window.at, smaller=not largest_first, inclusive=False))
         before = store.tickets(head.order_by(*up).limit(window.before + 1))[::-1]
-        tail = query.where(beyond(order, window.at, smaller=newest_first, inclusive=True))
+        tail = query.where(beyond(places, window.at, smaller=largest_first, inclusive=True))
     rest = store.tickets(tail.order_by(*down).limit(window.after + 1))
     kept = before[len(before) - window.before :] if len(before) > window.before else before
     return (

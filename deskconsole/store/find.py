@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 from peewee import SQL, Value, fn
 
 from deskconsole.calendar import today
-from deskconsole.model import NOBODY, CloneState, Period, Person, Role, Status
+from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
 from deskconsole.store.tables import CloneRow, PersonRow, TicketRow
-
-DUE_SOON = timedelta(days=2)
 
 _CLOSED = [status.slug for status in Status if status.closed]
 _OPEN_CLONE = [state.value for state in CloneState if state.open]
@@ -127,7 +125,7 @@ def _state(state: State, now: datetime, zone: str) -> Any:
             )
             return late | review
         case State.DUE:
-            soon = (TicketRow.deadline > now) & (TicketRow.deadline <= now + DUE_SOON)
+            soon = (TicketRow.deadline > now) & (TicketRow.deadline <= now + SOON)
             return TicketRow.deadline.is_null(False) & soon
 
 

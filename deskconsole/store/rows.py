@@ -13,6 +13,7 @@ from deskconsole.model import (
     Event,
     Hold,
     HoldKind,
+    Order,
     Person,
     Priority,
     Role,
@@ -150,7 +151,25 @@ def ticket_columns(ticket: Ticket) -> dict[str, Any]:
         "replied_at": ticket.replied_at,
         "follows": ticket.follows,
         "version": ticket.version,
+        "attention": ticket.attention,
+        "due": ticket.due,
     }
+
+
+def arrangement(order: Order, status: Status) -> tuple[Any, ...]:
+    """The columns that `Ticket.key` is made of, for a column of `status` in `order`."""
+    by_age = (TicketRow.entered_at, TicketRow.id)
+    if status.closed or order is Order.AGE:
+        return by_age
+    match order:
+        case Order.ATTENTION:
+            return (TicketRow.attention, *by_age)
+        case Order.PRIORITY:
+            return (TicketRow.priority, *by_age)
+        case Order.DEADLINE:
+            return (TicketRow.due, TicketRow.id)
+        case Order.UPDATED:
+            return (TicketRow.version,)
 
 
 def events() -> Query:
@@ -165,6 +184,7 @@ def events() -> Query:
             EventRow.source,
             EventRow.target,
             EventRow.brings,
+            EventRow.act,
             PersonRow.id,
             PersonRow.name,
             PersonRow.email,
@@ -187,6 +207,7 @@ def event_record(
     source: str | None,
     target: str,
     brings: str,
+    act: int | None,
     person: int | None,
     name: str,
     email: str | None,
@@ -206,6 +227,7 @@ def event_record(
         Status.of(target),
         brings_from(json.loads(brings) | ({"message": body} if body is not None else {})),
         bool(public),
+        act or key,
     )
 
 

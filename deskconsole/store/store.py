@@ -11,26 +11,31 @@ from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
+from threading import local
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from peewee import JOIN, SqliteDatabase, Tuple, Value, fn
 
 from deskconsole.calendar import local_zone, parse_period
-from deskconsole.errors import NotFound, StoreDown
+from deskconsole.errors import BadInput, NotFound, StoreDown
 from deskconsole.model import (
     Change,
     Clone,
     CloneState,
     Event,
     Key,
+    Limit,
+    Order,
     Person,
     Policy,
     Role,
     Status,
     Ticket,
+    View,
     ref,
 )
+from deskconsole.records import status_of
 from deskconsole.store import rows
 from deskconsole.store.sqlite import Watch, open_sqlite, translated
 from deskconsole.store.tables import (
@@ -40,8 +45,10 @@ from deskconsole.store.tables import (
     PersonRow,
     PolicyRow,
     TicketRow,
+    ViewRow,
     to_micros,
 )
+from deskconsole.text import clean_line
 
 _PAGE = 500  # tickets fetched at a time where all are walked
 
@@ -72,8 +79,21 @@ def policy_settings(policy: Policy) -> dict[str, str]:
     settings: dict[str, str] = {}
     for field in fields(policy):
         value = getattr(policy, field.name)
-        settings[field.name] = ", ".join(value) if isinstance(value, tuple) else str(value)
+        settings[field.name] = (
+            ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
+        )
     return settings
+
+
+def parse_limits(text: str) -> tuple[Limit, ...]:
+    """`in-progress 4, blocked 3` as limits in the board's order; BadInput if it is none."""
+    most: dict[Status, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        slug, _, number = part.rpartition(" ")
+        if not (number.isascii() and number.isdigit() and 0 < int(number[:7]) < 1_000_000):
+            raise BadInput(f"{clean_line(part)!r} is no limit; write it as 'in-progress 4'")
+        most[status_of(slug.strip())] = int(number)
+    return tuple(Limit(status, most[status]) for status in Status if status in most)
 
 
 def beyond(order: tuple[Any, ...], key: Key, *, smaller: bool, inclusive: bool) -> Any:
@@ -90,11 +110,18 @@ def beyond(order: tuple[Any, ...], key: Key, *, smaller: bool, inclusive: bool) 
     return mine >= place if inclusive else mine > place
 
 
+class _Act(local):
+    """The first event of the act that a thread is recording, 0 before there is one."""
+
+    begun = 0
+
+
 class Store:
     """One desk's tables: `name` is what a person calls the desk, its path."""
 
     def __init__(self, database: SqliteDatabase, name: str) -> None:
         self._database = database
+        self._act = _Act()
         self.name = name
 
     def close(self) -> None:
@@ -104,7 +131,12 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction under the desk's write lock: all of it is kept, or nothing."""
+        """One write transaction under the desk's write lock: all of it is kept, or nothing.
+
+        Inside another one, what fails is undone up to where this one began.
+        """
+        if not self._database.in_transaction():
+            self._act.begun = 0
         with translated(self.name), self._database.atomic("IMMEDIATE"):
             yield
 
@@ -179,9 +211,41 @@ class Store:
                 values[field.name] = text
             elif field.name == "teams":
                 values[field.name] = tuple(team for team in text.split(", ") if team)
+            elif field.name == "limits":
+                values[field.name] = parse_limits(text)
             else:
                 values[field.name] = parse_period(text)
         return Policy(**values)
+
+    # Saved views
+
+    def views(self) -> list[View]:
+        """The desk's saved views, by name."""
+        query = ViewRow.select(ViewRow.name, ViewRow.query, ViewRow.sort).order_by(ViewRow.name)
+        return [View(name, text, Order(sort)) for name, text, sort in self.select(query)]
+
+    def put_view(self, view: View) -> None:
+        """Save a view, replacing the one of its name."""
+        changed = {ViewRow.query: view.query, ViewRow.sort: view.order.value}
+        self._run(
+            ViewRow.insert(name=view.name, query=view.query, sort=view.order.value).on_conflict(
+                conflict_target=[ViewRow.name], update=changed
+            )
+        )
+
+    def drop_view(self, name: str) -> bool:
+        """Forget a view, also where somebody begins with it; whether there was one."""
+        return bool(self._run(ViewRow.delete().where(ViewRow.name == name)))
+
+    def first_view(self, person: Person) -> View | None:
+        """The view that a person begins with, if they chose one."""
+        mine = PersonRow.select(PersonRow.view).where(PersonRow.id == person.id)
+        name = self.select(mine)[0][0]
+        return next((view for view in self.views() if view.name == name), None)
+
+    def set_first_view(self, person: Person, name: str | None) -> None:
+        """Let a person begin with a view, or with everything."""
+        self._run(PersonRow.update(view=name).where(PersonRow.id == person.id))
 
     def set_policy(self, name: str, value: str) -> None:
         """Set one policy to words that were judged already."""
@@ -200,6 +264,11 @@ class Store:
             raise NotFound(f"there is no {ref(number)} on this desk")
         return found[0]
 
+    def some(self, numbers: Iterable[int]) -> list[Ticket]:
+        """The tickets of these numbers, by number; those that there are not are left out."""
+        mine = TicketRow.id.in_(list(numbers))
+        return self.tickets(rows.tickets().where(mine).order_by(TicketRow.id))
+
     def has_ticket(self, number: int) -> bool:
         """Whether the number is taken."""
         return bool(self.select(TicketRow.select(TicketRow.id).where(TicketRow.id == number)))
@@ -209,28 +278,61 @@ class Store:
         return int(self.select(TicketRow.select(fn.MAX(TicketRow.id)))[0][0] or 0)
 
     def listing(
-        self, statuses: Iterable[Status], assignee: Person | None = None, fits: Any = None
+        self,
+        statuses: Iterable[Status],
+        assignee: Person | None = None,
+        fits: Any = None,
+        order: Order = Order.ATTENTION,
     ) -> Iterator[Ticket]:
-        """Tickets in these statuses, in the board's order, a page at a time.
+        """Tickets in these statuses, sorted as on the board, a page at a time.
 
         `fits` is a condition of `find`.
         """
-        order = (TicketRow.priority, TicketRow.entered_at, TicketRow.id)
         for status in statuses:
             query = rows.tickets().where(TicketRow.status == status.slug)
             if assignee:
                 query = query.where(TicketRow.assignee == assignee.id)
             if fits is not None:
                 query = query.where(fits)
+            places = rows.arrangement(order, status)
+            largest_first = order.descends(status)
+            down = [field.desc() for field in places] if largest_first else places
             page = query
             while True:
-                tickets = self.tickets(page.order_by(*order).limit(_PAGE))
+                tickets = self.tickets(page.order_by(*down).limit(_PAGE))
                 yield from tickets
                 if len(tickets) < _PAGE:
                     break
-                last = tickets[-1]
-                key = (int(last.priority), last.entered_at, last.number)
-                page = query.where(beyond(order, key, smaller=False, inclusive=False))
+                last = tickets[-1].key(order)
+                page = query.where(beyond(places, last, smaller=largest_first, inclusive=False))
+
+    def numbers(
+        self,
+        statuses: Iterable[Status],
+        closed_since: datetime,
+        fits: Any = None,
+        span: tuple[Order, Key, Key] | None = None,
+        limit: int = 1000,
+    ) -> list[int]:
+        """The numbers of the tickets that the board shows in these statuses, at most `limit`.
+
+        With `span` only those whose keys in that order lie between the two keys, both included.
+        """
+        found: list[int] = []
+        for status in statuses:
+            mine = TicketRow.status == status.slug
+            if fits is not None:
+                mine &= fits
+            elif status.closed:
+                mine &= TicketRow.entered_at >= closed_since
+            if span is not None:
+                order, *ends = span
+                places = rows.arrangement(order, status)
+                mine &= beyond(places, min(ends), smaller=False, inclusive=True)
+                mine &= beyond(places, max(ends), smaller=True, inclusive=True)
+            query = TicketRow.select(TicketRow.id).where(mine).limit(limit - len(found))
+            found += [number for (number,) in self.select(query)]
+        return found
 
     def histories(self) -> Iterator[tuple[Ticket, list[Event]]]:
         """Every ticket by number with its whole timeline, a page at a time."""
@@ -288,6 +390,11 @@ class Store:
         query = rows.events().where(EventRow.id > event).order_by(EventRow.id).limit(limit)
         return self._events(query)
 
+    def events_by(self, person: Person, since: datetime, limit: int = 1000) -> list[Event]:
+        """What a person did since then, newest first, at most `limit` events."""
+        mine = (EventRow.actor == person.id) & (EventRow.at >= since)
+        return self._events(rows.events().where(mine).order_by(EventRow.id.desc()).limit(limit))
+
     def _events(self, query: rows.Query) -> list[Event]:
         return [rows.event_record(*row) for row in self.select(query)]
 
@@ -324,7 +431,10 @@ class Store:
     # Writes, each inside `writing`
 
     def put(self, change: Change, before: Ticket | None) -> Ticket:
-        """Record a change of a ticket that stood as `before`; the ticket with its new version."""
+        """Record a change of a ticket that stood as `before`; the ticket with its new version.
+
+        What is recorded in one write transaction is one act.
+        """
         ticket = replace(change.ticket, version=self.last_event() + 1)
         columns = rows.ticket_columns(ticket)
         if before is None:
@@ -332,6 +442,10 @@ class Store:
         else:
             self._run(TicketRow.update(**columns).where(TicketRow.id == ticket.number))
         had = before.clones if before else ()
+        if len(had) > len(ticket.clones):
+            last = len(ticket.clones)
+            gone = (CloneRow.ticket == ticket.number) & (CloneRow.number > last)
+            self._run(CloneRow.delete().where(gone))
         for clone in ticket.clones:
             if clone not in had:
                 member = self.member(clone.engineer) if clone.engineer else None
@@ -341,7 +455,8 @@ class Store:
                 key = [CloneRow.ticket, CloneRow.number]
                 upsert = CloneRow.insert(**columns).on_conflict(conflict_target=key, update=columns)
                 self._run(upsert)
-        self._run(EventRow.insert(**_event_columns(ticket.version, change)))
+        self._act.begun = self._act.begun or ticket.version
+        self._run(EventRow.insert(**_event_columns(ticket.version, change, self._act.begun)))
         if change.brings.message:
             self._run(MessageRow.insert(**_message_columns(ticket.version, change)))
         return ticket
@@ -354,11 +469,13 @@ class Store:
         `staff` has every engineer of theirs by name.
         """
         event = self.last_event()
-        tickets, clones, events, messages = [], [], [], []
+        tickets, clones, messages = [], [], []
+        events: list[dict[str, Any]] = []
         for changes in histories:
             for change in changes:
                 event += 1
-                events.append(_event_columns(event, change))
+                act = events[-1]["act"] if change.brings.at_once else event
+                events.append(_event_columns(event, change, act))
                 if change.brings.message:
                     messages.append(_message_columns(event, change))
             last = replace(changes[-1].ticket, version=event)
@@ -397,7 +514,7 @@ def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> di
     }
 
 
-def _event_columns(event: int, change: Change) -> dict[str, Any]:
+def _event_columns(event: int, change: Change, act: int) -> dict[str, Any]:
     return {
         "id": event,
         "ticket": change.ticket.number,
@@ -408,6 +525,7 @@ def _event_columns(event: int, change: Change) -> dict[str, Any]:
         "source": change.source.slug if change.source else None,
         "target": change.ticket.status.slug,
         "brings": rows.brings_text(change.brings),
+        "act": act,
     }
 
 

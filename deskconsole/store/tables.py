@@ -59,6 +59,7 @@ class PersonRow(Model):
     name: Field[Any] = TextField()
     email: Field[Any] = TextField(null=True)
     role: Field[Any] = TextField()
+    view: Field[Any] = TextField(null=True)
 
     class Meta:
         table_name = "person"
@@ -86,6 +87,8 @@ class TicketRow(Model):
     replied_at: Field[Any] = InstantField(null=True)
     follows: Field[Any] = IntegerField(column_name="follows_id", null=True)
     version: Field[Any] = IntegerField()
+    attention: Field[Any] = IntegerField()
+    due: Field[Any] = InstantField()
 
     class Meta:
         table_name = "ticket"
@@ -115,6 +118,7 @@ class EventRow(Model):
     source: Field[Any] = TextField(null=True)
     target: Field[Any] = TextField()
     brings: Field[Any] = TextField()
+    act: Field[Any] = IntegerField(null=True)
 
     class Meta:
         table_name = "event"
@@ -136,6 +140,15 @@ class PolicyRow(Model):
 
     class Meta:
         table_name = "policy"
+
+
+class ViewRow(Model):
+    name: Field[Any] = TextField(primary_key=True)
+    query: Field[Any] = TextField()
+    sort: Field[Any] = TextField()
+
+    class Meta:
+        table_name = "view"
 
 
 class TallyRow(Model):

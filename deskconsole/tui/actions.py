@@ -21,7 +21,9 @@ class Group(StrEnum):
 
     MOVE_TO = "Move the ticket"
     WORK = "Work on it"
+    MANY = "Act on many, and take it back"
     WALK = "Get about"
+    SHOW = "What is shown"
     CONSOLE = "The console"
     DIALOG = "In dialogs"
 
@@ -41,6 +43,7 @@ DIALOGS = {
     "form": "In a form",
     "menu": "In the menu of moves",
     "pick": "In a list to pick from",
+    "report": "In a report on many",
     "help": "In help",
     "palette": "In the list of commands",
     "theme": "In the list of themes",
@@ -129,6 +132,15 @@ def _dialog(id: str, keys: str, call: str, text: str) -> Action:
     return Action(id, tuple(keys.split()), call, "", text, Group.DIALOG, Place.DIALOG)
 
 
+def _many(name: str, key: str, call: str, text: str) -> Action:
+    return Action(f"mark.{name}", (key,), call, "", text, Group.MANY, Place.BOARD)
+
+
+def _show(name: str, key: str, call: str, text: str) -> Action:
+    keys = (key,) if key else ()
+    return Action(f"show.{name}", keys, call, "", text, Group.SHOW, Place.BOARD)
+
+
 ACTIONS: tuple[Action, ...] = (
     *_moves(),
     Action("move.menu", ("s",), "menu", "move to…", "choose among all nine", Group.MOVE_TO),
@@ -142,9 +154,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.edit", ("e",), "edit", "edit", "title, priority and tags", Group.WORK),
     Action("ticket.copy", ("y",), "copy", "", "copy its number", Group.WORK),
     Action("ticket.new", ("n",), "new", "new", "open a new ticket", Group.WORK),
-    _walk("zoom", "z", "zoom", "give this column all the room, or take it back"),
-    _walk("filter", "slash", "filter", "show only what fits a query; a number jumps to it"),
-    _walk("all", "escape", "show_all", "show everything again"),
+    _many("mark", "space", "mark", "mark it, or take its mark off"),
+    _many("range", "v", "mark_range", "mark from here to the cursor; v ends it"),
+    _many("all", "asterisk", "mark_all", "mark all that the filter shows, or the column"),
+    Action("undo", ("u",), "undo", "", "take your last act back", Group.MANY),
+    Action("redo", ("U",), "redo", "", "do again what you took back", Group.MANY),
+    _show("filter", "slash", "filter", "show only what fits a query; a number jumps to it"),
+    _show("all", "escape", "show_all", "forget the marks; show everything again"),
+    _show("view-before", "left_square_bracket", "view(-1)", "the saved view before"),
+    _show("view-after", "right_square_bracket", "view(1)", "the next saved view"),
+    _show("keep-view", "V", "keep_view", "save what is shown as a view for everybody"),
+    _show("drop-view", "", "drop_view", "drop the saved view that is shown"),
+    _show("begin-here", "", "begin_here", "begin with what is shown whenever you come"),
+    _show("order", "o", "order", "sort by attention, age, priority, deadline or update"),
+    _show("preview", "p", "preview", "show the ticket beside the board, or no more"),
+    _show("preview-down", "ctrl+e", "scroll_preview(3)", "scroll the preview down"),
+    _show("preview-up", "ctrl+y", "scroll_preview(-3)", "scroll the preview up"),
+    _show("zoom", "z", "zoom", "give this column all the room, or take it back"),
+    _show("fold", "f", "fold", "fold this column to a spine; its number unfolds it"),
+    _show("unfold", "F", "unfold", "unfold every column"),
     _walk("down", "j down", "cursor(1)", "the next card"),
     _walk("up", "k up", "cursor(-1)", "the card above"),
     _walk("left", "h left", "column(-1)", "the column to the left"),
@@ -178,6 +206,9 @@ ACTIONS: tuple[Action, ...] = (
     _dialog("form.submit", "ctrl+d", "submit", "do it"),
     _dialog("form.leave", "escape", "dismiss(False)", "leave everything as it was"),
     _dialog("menu.leave", "escape q s", "dismiss(None)", "leave it"),
+    _dialog("report.leave", "escape q enter", "dismiss", "back"),
+    _dialog("report.down", "j down", "scroll(1)", "scroll down"),
+    _dialog("report.up", "k up", "scroll(-1)", "scroll up"),
     _dialog("pick.down", "j", "cursor_down", "the next line"),
     _dialog("pick.up", "k", "cursor_up", "the line above"),
     _dialog("help.down", "down", "scroll(1)", "scroll down"),

@@ -1,7 +1,10 @@
 """Which fields an act asks for: made from the table of moves and the ticket as it stands."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from deskconsole.lifecycle.table import LABELS, Rule, Words
-from deskconsole.model import CloneState, HoldKind, Policy, Priority, Ticket, Verb
+from deskconsole.model import CloneState, HoldKind, Order, Policy, Priority, Ticket, Verb, View
 from deskconsole.tui.form import Field, Kind
 
 NEW_CLONE = "new"
@@ -64,6 +67,25 @@ def _move_field(name: str, rule: Rule, ticket: Ticket, policy: Policy) -> Field 
     return Field(name, _sentence(LABELS[name]), Kind.LINE)
 
 
+def many_fields(rules: Sequence[Rule], ticket: Ticket, policy: Policy) -> tuple[Field, ...]:
+    """The fields of one move of many tickets, by the rules that lead each of them there.
+
+    What belongs to a single clone is not asked for. A message says by which moves the customer
+    reads it. `ticket` is one of them.
+    """
+    fields: dict[str, Field] = {}
+    for rule in rules:
+        for field in move_fields(rule, ticket, policy):
+            if field.name not in ("clone", "title", "tracker"):
+                fields.setdefault(field.name, field)
+    if len(rules) > 1 and "message" in fields:
+        public = [rule.verb.value for rule in rules if rule.words is Words.PUBLIC]
+        reader = f"the customer reads it on {' and '.join(public)}" if public else "a note"
+        said = "; ".join(f"{rule.verb.value}: {rule.words_for}" for rule in rules if rule.words)
+        fields["message"] = replace(fields["message"], label=f"{said} – {reader}")
+    return tuple(fields.values())
+
+
 def _clone_field(rule: Rule, ticket: Ticket) -> Field | None:
     if rule.verb is Verb.START:
         waiting = [clone for clone in ticket.clones if clone.state is CloneState.BACKLOG]
@@ -109,6 +131,18 @@ def edit_fields(ticket: Ticket) -> tuple[Field, ...]:
             value=" ".join(ticket.tags),
             hint="words, with spaces between",
         ),
+    )
+
+
+def view_fields(look: View) -> tuple[Field, ...]:
+    """What a saved view is made of, as it is shown now."""
+    orders = tuple((order, f"by {order.value}") for order in Order)
+    first = ((False, "no"), (True, "yes, whenever I open the console"))
+    return (
+        Field("name", "Name", Kind.LINE, value=look.name),
+        Field("query", "Shows", Kind.LINE, value=look.query, hint="everything"),
+        Field("order", "Sorted", Kind.PICK, orders, chosen=list(Order).index(look.order)),
+        Field("first", "Begin with it", Kind.PICK, first),
     )
 
 

@@ -15,15 +15,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.model import Policy, Status, Ticket, Window
+from deskconsole.model import Order, Policy, Status, Ticket, Window
 from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
 from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
+from deskconsole.tui.marks import Marks
 from deskconsole.tui.paint import segments
 from deskconsole.tui.present import Line, Piece
 
 _GUTTER = "▌"
+_MARK = "*"
+_WHEEL = 3  # cards that a notch of the wheel scrolls
 _LEAST_WINDOW = 40
 
 
@@ -50,7 +53,12 @@ class BoardView(Widget, can_focus=True):
         "replied",
         "closing",
         "overdue",
+        "soon",
         "empty",
+        "over",
+        "marked",
+        "drop",
+        "no-drop",
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{look}" for look in LOOKS}
 
@@ -60,6 +68,23 @@ class BoardView(Widget, can_focus=True):
     class Wanted(Message):
         """Cards beyond those at hand are needed."""
 
+    class Opened(Message):
+        """The ticket under the cursor was clicked twice."""
+
+    class Dragged(Message):
+        """The ticket under the cursor is dragged over column `over` (None: over none)."""
+
+        def __init__(self, over: Status | None) -> None:
+            super().__init__()
+            self.over = over
+
+    class Dropped(Message):
+        """The ticket under the cursor was dropped on another column."""
+
+        def __init__(self, on: Status) -> None:
+            super().__init__()
+            self.on = on
+
     def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.now = now
@@ -67,6 +92,12 @@ class BoardView(Widget, can_focus=True):
         self.columns = {status: ColumnView.empty(status) for status in Status}
         self.focused_status = Status.WAITING_FOR_SUPPORT
         self.zoomed = False
+        self.order = Order.ATTENTION
+        self.folded: frozenset[Status] = frozenset()
+        self.marks = Marks()
+        self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
+        self._grabbed = False  # the button went down on the ticket under the cursor
+        self._dragged_over: Status | None = None
         self._welcome = welcome
         self._loaded = False
         self._styles: dict[str, Style] = {}
@@ -139,7 +170,7 @@ class BoardView(Widget, can_focus=True):
         if view.index == row:
             return
         slot = self._layout.slot(self.focused_status)
-        if slot is None or view.top != top:
+        if slot is None or view.top != top or self.marks.anchor is not None:
             self.refresh()
         else:
             for index in (row, view.index):
@@ -162,13 +193,19 @@ class BoardView(Widget, can_focus=True):
             self.move_cursor(direction * len(column.cards))
 
     def go_column(self, by: int) -> None:
-        """To the column beside this one."""
-        number = min(max(self.focused_status.number + by, 1), len(Status))
-        self.jump(list(Status)[number - 1])
+        """To the next column on that side that is not folded."""
+        number = self.focused_status.number + by
+        while 1 <= number <= len(Status):
+            status = list(Status)[number - 1]
+            if status not in self.folded:
+                self.jump(status)
+                return
+            number += by
 
     def jump(self, status: Status) -> None:
-        """To a column."""
+        """To a column, which unfolds it."""
         if status is not self.focused_status:
+            self.folded -= {status}
             self._focus_column(status)
             self.refresh()
             self._looked()
@@ -179,9 +216,39 @@ class BoardView(Widget, can_focus=True):
         self._focus_column(self.focused_status)
         self.refresh()
 
+    def fold(self) -> bool:
+        """Fold the focused column and go on to the one beside; False if it is the last open one."""
+        shown = [status for status in Status if status not in self.folded]
+        here = self.focused_status
+        if shown == [here]:
+            return False
+        at = shown.index(here)
+        self.folded |= {here}
+        self._focus_column(shown[at + 1] if at + 1 < len(shown) else shown[at - 1])
+        self.refresh()
+        self._looked()
+        return True
+
+    def unfold(self) -> None:
+        """Unfold every column."""
+        self.folded = frozenset()
+        self._focus_column(self.focused_status)
+        self.refresh()
+        self._looked()
+
+    def sort(self, order: Order) -> None:
+        """Sort the columns by `order` from the next reading on."""
+        self.order = order
+        for view in self.columns.values():
+            view.order = order
+
     def _focus_column(self, status: Status) -> None:
         self.focused_status = status
-        self._layout = lay_out(self.size.width, status, zoomed=self.zoomed)
+        self.folded -= {status}
+        self._lay_out(self.size.width)
+
+    def _lay_out(self, width: int) -> None:
+        self._layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
 
     def _looked(self) -> None:
         self.post_message(self.Looked())
@@ -190,10 +257,83 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
-        self._layout = lay_out(event.size.width, self.focused_status, zoomed=self.zoomed)
+        self._lay_out(event.size.width)
         for view in self.columns.values():
             view.settle(self.shown)
         if self._loaded:
+            self.post_message(self.Wanted())
+
+    # The mouse
+
+    def _at(self, event: events.MouseEvent) -> tuple[Slot | None, int | None]:
+        """The column under the pointer, and the row of the card there among those at hand."""
+        slot = self._layout.at(event.x)
+        row = event.y - self._layout.head_rows
+        if slot is None or slot.spine or row < 0:
+            return slot, None
+        view = self.columns[slot.status]
+        index = view.top + row // CARD_ROWS
+        inside = row // CARD_ROWS < self.shown and index < len(view.cards)
+        return slot, index if inside else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the focus and the cursor there, and maybe begin to drag."""
+        slot, index = self._at(event)
+        if event.button != 1 or slot is None:
+            return
+        self.jump(slot.status)
+        if index is not None:
+            self.move_cursor(index - self.view.index)
+            self._grabbed = True
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Tell over which column a ticket is dragged."""
+        if self._grabbed:
+            slot = self._layout.at(event.x)
+            self._drag_over(slot.status if slot else None)
+
+    def _drag_over(self, over: Status | None) -> None:
+        if over is not self._dragged_over and (over or self._dragged_over):
+            if over is self.focused_status and self._dragged_over is None:
+                return  # it has not left its own column yet
+            self._dragged_over = over
+            self.post_message(self.Dragged(over))
+            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Drop what was dragged."""
+        over, self._dragged_over = self._dragged_over, None
+        if self._grabbed:
+            self._grabbed = False
+            self.release_mouse()
+        if over is not None:
+            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
+            if over is not self.focused_status:
+                self.post_message(self.Dropped(over))
+
+    def on_click(self, event: events.Click) -> None:
+        """A second click opens."""
+        if event.chain == 2 and self._at(event)[1] is not None:
+            self.post_message(self.Opened())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the column under the pointer."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the column under the pointer."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, direction: int) -> None:
+        slot = self._layout.at(event.x)
+        if slot is None or slot.spine:
+            return
+        view = self.columns[slot.status]
+        view.scroll(direction * _WHEEL, self.shown)
+        self.refresh()
+        self.post_message(self.Looked())
+        if view.wants(self.shown):
             self.post_message(self.Wanted())
 
     # Painting
@@ -237,11 +377,19 @@ class BoardView(Widget, can_focus=True):
     def _head(self, slot: Slot, row: int) -> Line:
         view = self.columns[slot.status]
         hints = view.hints(self.shown)
-        lines = present.head_lines(view.column, slot.width - 1, self.now, hints)
-        look = "head" if row == 0 else "facts"
-        if slot.status is self.focused_status:
-            look = "head-focus" if row == 0 else "facts"
-        return (Piece(lines[row], look), Piece(" ", "gap"))
+        limit = self.policy.limit(slot.status)
+        lines = present.head_lines(view.column, slot.width - 1, self.now, hints, limit)
+        return (Piece(lines[row], self._head_look(slot.status, row)), Piece(" ", "gap"))
+
+    def _head_look(self, status: Status, row: int) -> str:
+        limit = self.policy.limit(status)
+        over = limit is not None and self.columns[status].column.count > limit
+        if row:
+            return "facts+over" if over else "facts"
+        if status is self._dragged_over and status is not self.focused_status:
+            return "drop" if status in self.drops else "no-drop"
+        look = "head-focus" if status is self.focused_status else "head"
+        return f"{look}+over" if over else look
 
     def _spine(self, slot: Slot, row: int) -> Line:
         column = self.columns[slot.status].column
@@ -251,7 +399,8 @@ class BoardView(Widget, can_focus=True):
             text = f" {slot.status.letter}"
         elif row == 1:
             text = present.small_count(column.count).rjust(min(3, inside))
-        look = "head" if row == 0 else "spine"
+        look = self._head_look(slot.status, row) if row < 2 else "spine"
+        look = "spine" if look == "facts" else look
         return (Piece(present.fit(text, inside), look), Piece(" ", "gap"))
 
     def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
@@ -269,6 +418,8 @@ class BoardView(Widget, can_focus=True):
             for piece in lines[row % CARD_ROWS]
         ]
         mark = _GUTTER if focused else " "
+        if row % CARD_ROWS == 0 and self.marks.holds(ticket, self.ticket, self.order):
+            return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
         return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
 
     def _void(self, slot: Slot, row: int, width: int) -> str:

@@ -1,30 +1,36 @@
-"""The first screen: the board, what there is to say, and the keys."""
+"""The first screen: the board, a preview, what there is to say, and the keys."""
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import Input
 
-from deskconsole import calendar
-from deskconsole.errors import DeskError
-from deskconsole.model import Status, Ticket
-from deskconsole.query import Query, QueryError, number_in, parse
+from deskconsole.desk.desk import Desk
+from deskconsole.desk.outcome import MOST
+from deskconsole.errors import BadInput, DeskError
+from deskconsole.model import Key, Order, Status, Ticket
+from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
-from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.link import CLOSED_SHOWN, Link
+from deskconsole.tui.marks import Marks
 from deskconsole.tui.present import Piece
+from deskconsole.tui.preview import REST_SECONDS, Preview
 from deskconsole.tui.ticket_screen import TicketScreen
 from deskconsole.words import plural
 
 _CLOCK_SECONDS = 15
+_BESIDE = 120  # cells from which the preview stands beside the board
 
 
-class BoardScreen(DeskScreen):
+class BoardScreen(FindingScreen):
     """The live board."""
 
     PLACE = Place.BOARD
@@ -36,13 +42,14 @@ class BoardScreen(DeskScreen):
         self._upto = 0
         self._follow: int | None = None
         self._again = False
-        self._query: Query = ()
-        self._query_text = ""
+        self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Board, the line of the filter, status line, key bar."""
-        yield self.board
-        hint = f"{_FILTER_HINT} {self.keyboard.first('walk.all')} leaves"
+        """Board and preview, the line of the filter, status line, key bar."""
+        with Container(id="desk"):
+            yield self.board
+            yield Preview(self.link)
+        hint = f"{FILTER_HINT} {self.key('show.all')} leaves"
         yield Input(placeholder=hint, id="filter", compact=True)
         yield StatusBar("status")
         yield Bar("keys")
@@ -51,7 +58,12 @@ class BoardScreen(DeskScreen):
         """Begin to live."""
         self.board.focus()
         self.set_interval(_CLOCK_SECONDS, self._tick)
+        self.prepare(self.begin())
         self.reload()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the preview beside the board where there is room, else below it."""
+        self.set_class(event.size.width >= _BESIDE, "-beside")
 
     def _tick(self) -> None:
         self.board.tell_time(self.link.desk.clock())
@@ -60,6 +72,11 @@ class BoardScreen(DeskScreen):
     def ticket(self) -> Ticket | None:
         """The ticket under the cursor."""
         return self.board.ticket
+
+    @property
+    def marks(self) -> Marks:
+        """What is marked."""
+        return self.board.marks
 
     def desk_changed(self, upto: int) -> None:
         """Somebody changed the desk."""
@@ -88,7 +105,8 @@ class BoardScreen(DeskScreen):
                     follow or (known.number if known else None),
                     board.window_size,
                     known,
-                    self._query,
+                    self.terms,
+                    board.order,
                 )
                 self._upto = reading.board.upto
                 self.policy = reading.policy
@@ -111,14 +129,16 @@ class BoardScreen(DeskScreen):
         )
         state = "desk not reached" if self.link.trouble else "live"
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
-        right = Piece(f"  {self.link.me.name} · {plural(total, 'ticket')} open · {state} ", "quiet")
+        order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
+        open_now = f"{plural(total, 'ticket')} open"
+        right = Piece(f"  {self.link.me.name} · {order}{open_now} · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
 
     def _ways(self) -> tuple[Piece, ...]:
         """What can be done without a ticket in focus."""
-        first = self.keyboard.first
+        first = self.key
         sides = f"{first('walk.left')} {first('walk.right')}"
         numbers = [first(f"jump.{status.slug}") for status in Status]
         return (
@@ -127,72 +147,156 @@ class BoardScreen(DeskScreen):
             *(Piece(f" {numbers[0]}-{numbers[-1]}", "key"), Piece(" jump ", "label")),
         )
 
+    def _marks_words(self) -> str:
+        anchor = self.marks.anchor
+        if anchor is not None:
+            return f"marking from {anchor.ref} to the cursor ({self.key('mark.range')} ends it)"
+        return f"{len(self.marks.numbers):,} marked"
+
     def _focus_words(self) -> str:
         ticket = self.ticket
-        if self._query:
-            return f"/{self._query_text}   {self.keyboard.first('walk.all')} shows everything"
+        everything = f"{self.key('show.all')} shows everything"
+        if self.marks:
+            does = f"{self.key('ticket.assign')} assigns, {self.key('ticket.take')} takes"
+            forget = f"{self.key('show.all')} forgets them"
+            return f"{self._marks_words()}; a letter moves, {does}, {forget}"
+        if self.look.name:
+            return f"view {self.look.name}: /{self.look.query}   {everything}"
+        if self.terms:
+            return f"/{self.look.query}   {everything}"
         return f"{ticket.ref}  {ticket.title}" if ticket else self.board.focused_status.title
 
-    # The filter
+    # What is shown
 
-    def action_filter(self) -> None:
-        """Ask for a query, and follow it as it is typed."""
-        line = self.query_one("#filter", Input)
-        line.add_class("-open")
-        line.value = self._query_text
-        line.focus()
+    def look_changed(self, *, sorted_anew: bool) -> None:
+        """Read what is to be shown now; the cursor stays on its ticket."""
+        self.board.sort(self.look.order)
+        self.reload(self.ticket.number if sorted_anew and self.ticket else None)
 
-    def action_show_all(self) -> None:
-        """Show everything again."""
-        self._close_filter()
-        if self._query:
-            self._set_query("", ())
+    def filter_left(self) -> None:
+        """The keys are the board's again; the cursor goes to where anything was found."""
+        self.board.focus()
+        hits = [status for status, view in self.board.columns.items() if view.cards]
+        if hits and not self.board.view.cards:
+            self.board.jump(hits[0])
 
-    @on(Input.Changed, "#filter")
-    def _typed(self, event: Input.Changed) -> None:
-        if not event.input.has_class("-open"):
-            return
-        try:
-            today = calendar.today(self.link.desk.clock(), self.policy.timezone)
-            self._set_query(event.value, parse(event.value, today))
-        except QueryError as error:
-            self.say(f"{error}; this is the last view that could be read", "bad")
-
-    @on(Input.Submitted, "#filter")
-    def _found(self, event: Input.Submitted) -> None:
-        self._close_filter()
-        number = number_in(event.value)
-        if number is not None:
-            self._set_query("", ())
-            self.run_worker(self._jump_to(number))
-        elif not self.board.view.cards:
-            hits = [status for status, view in self.board.columns.items() if view.cards]
-            if hits:
-                self.board.jump(hits[0])
-
-    async def _jump_to(self, number: int) -> None:
-        try:
-            ticket = await self.link.call(lambda desk: desk.store.ticket(number))
-        except DeskError as error:
-            self.say(str(error), "bad")
-            return
+    async def jump_to(self, number: int) -> None:
+        """Put the cursor on a ticket; one that is too long closed for the board is opened."""
+        ticket = await self.link.call(lambda desk: desk.store.ticket(number))
         self.reload(number)
         if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
-            # Too long closed to stand on the board.
             self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
 
-    def _set_query(self, text: str, query: Query) -> None:
-        self._query_text, self._query = text, query
-        self._said = None
-        self.show_bars()
-        self.reload()
+    # Marks
 
-    def _close_filter(self) -> None:
-        line = self.query_one("#filter", Input)
-        line.remove_class("-open")
-        if not self._query:
-            line.value = ""
-        self.board.focus()
+    def action_mark(self) -> None:
+        """Mark the ticket, or take its mark off, and go on to the next."""
+        ticket = self._in_focus()
+        if ticket is not None:
+            self.marks.toggle(ticket.number)
+            self.show_marks()
+            self.board.move_cursor(1)
+
+    def action_mark_range(self) -> None:
+        """Mark from here to wherever the cursor goes; once more keeps the range."""
+        if self.marks.anchor is not None:
+            self.prepare(self.gather())
+        else:
+            self.marks.anchor = self._in_focus()
+            self.show_marks()
+
+    async def gather(self) -> None:
+        """Make single marks of the range from its anchor to the cursor."""
+        anchor, here = self.marks.anchor, self.ticket
+        self.marks.anchor = None
+        if anchor is not None and here is not None and anchor.status is here.status:
+            order = self.look.order
+            ends = (anchor.key(order), here.key(order))
+            self.marks.numbers |= set(await self._numbers((here.status,), (order, *ends)))
+        self.show_marks()
+
+    def action_mark_all(self) -> None:
+        """Mark all that the filter shows, or else the column; once more takes the marks off."""
+        self.prepare(self._mark_all())
+
+    async def _mark_all(self) -> None:
+        statuses = tuple(Status) if self.terms else (self.board.focused_status,)
+        found = await self._numbers(statuses, None)
+        if len(found) > MOST:
+            narrow = f"narrow it down with {self.key('show.filter')} first"
+            raise BadInput(f"that is more than {MOST:,} tickets; {narrow}")
+        marks = self.marks.numbers
+        self.marks.numbers = marks - set(found) if marks >= set(found) else marks | set(found)
+        self.show_marks()
+
+    async def _numbers(
+        self, statuses: tuple[Status, ...], span: tuple[Order, Key, Key] | None
+    ) -> list[int]:
+        query, person = self.terms, self.link.me.person
+
+        def work(desk: Desk) -> list[int]:
+            now = desk.clock()
+            fits = condition(query, person, now, desk.store.policy().timezone)
+            return desk.store.numbers(statuses, now - CLOSED_SHOWN, fits, span, MOST + 1)
+
+        return await self.link.call(work)
+
+    def show_marks(self) -> None:
+        """Paint the marks, and say how many there are."""
+        self.board.refresh()
+        self.show_bars()
+
+    # The preview
+
+    def action_preview(self) -> None:
+        """Show the ticket under the cursor beside the board, or no more."""
+        self.toggle_class("-preview")
+        self.query_one(Preview).forget()
+        self._preview_soon()
+
+    def action_scroll_preview(self, by: int) -> None:
+        """Scroll the preview."""
+        self.query_one(Preview).scroll_relative(y=by, animate=False)
+
+    @on(BoardView.Looked)
+    def _preview_soon(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        if self.has_class("-preview"):
+            self._rest = self.set_timer(REST_SECONDS, self._show_preview)
+
+    async def _show_preview(self) -> None:
+        try:
+            await self.query_one(Preview).show(self.ticket)
+        except DeskError as error:
+            self.say(str(error), "bad")
+
+    # The mouse
+
+    @on(BoardView.Dragged)
+    def _dragged(self, message: BoardView.Dragged) -> None:
+        """Say what dropping would do."""
+        choices = self.choices()
+        self.board.drops = frozenset(choice.target for choice in choices if choice.legal)
+        if message.over is None or not choices:
+            self.say("dropped here it stays where it is", "quiet")
+            return
+        choice = choices[message.over.number - 1]
+        ticket = self.ticket
+        if choice.refusal is not None:
+            self.say(str(choice.refusal), "bad")
+        elif choice.rule is not None and ticket is not None:
+            self.say(f"{choice.rule.verb.value}: {ticket.ref} to {message.over.title}")
+
+    @on(BoardView.Dropped)
+    def _dropped(self, message: BoardView.Dropped) -> None:
+        self.action_go(message.on.slug)
+
+    @on(BoardView.Opened)
+    def _opened(self) -> None:
+        self.action_open()
+
+    # Getting about
 
     def action_cursor(self, by: int) -> None:
         """Up or down in the column."""
@@ -222,6 +326,20 @@ class BoardScreen(DeskScreen):
         """Give the column all the room, or take it back."""
         self.board.zoom()
 
+    def action_fold(self) -> None:
+        """Fold the column to a spine."""
+        folded = self.board.focused_status
+        if self.board.fold():
+            keys = f"{self.key(f'jump.{folded.slug}')} or {self.key('show.unfold')}"
+            self.say(f"folded {folded.title}; {keys} unfolds it", "quiet")
+        else:
+            unfold = self.key("show.unfold")
+            self.say(f"this is the last column that is not folded; {unfold} unfolds all", "bad")
+
+    def action_unfold(self) -> None:
+        """Unfold every column."""
+        self.board.unfold()
+
     def action_open(self) -> None:
         """Open the ticket."""
         ticket = self._in_focus()
@@ -233,7 +351,6 @@ class BoardScreen(DeskScreen):
         self.app.exit()
 
 
-_FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 …"
 _KEYS = (
     "ticket.open",
     "ticket.reply",
@@ -241,7 +358,7 @@ _KEYS = (
     "ticket.assign",
     "ticket.take",
     "ticket.new",
-    "walk.filter",
+    "show.filter",
     "move.menu",
 )
 

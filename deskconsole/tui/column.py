@@ -6,7 +6,7 @@ that has gone does it stay in its place.
 
 from dataclasses import dataclass
 
-from deskconsole.model import Column, Status, Ticket, Window
+from deskconsole.model import Column, Order, Status, Ticket, Window
 
 
 @dataclass
@@ -16,6 +16,7 @@ class ColumnView:
     column: Column
     top: int = 0
     cursor: int | None = None
+    order: Order = Order.ATTENTION
     go: int = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
 
     @classmethod
@@ -45,7 +46,7 @@ class ColumnView:
             return Window(after=size, end=True)
         if self.go < 0 or not self.cards or (self.top == 0 and not self.column.above):
             return Window(after=2 * size)
-        return Window(self.cards[self.top].key, before=size, after=2 * size)
+        return Window(self.cards[self.top].key(self.order), before=size, after=2 * size)
 
     def wants(self, shown: int) -> bool:
         """Whether the cursor came so near to the end of what is at hand that more is needed."""
@@ -59,6 +60,13 @@ class ColumnView:
             index = min(max(self.index + by, 0), len(self.cards) - 1)
             self.cursor = self.cards[index].number
             self.settle(shown)
+
+    def scroll(self, by: int, shown: int) -> None:
+        """Scroll by so many cards; the cursor goes along only where it would leave the sight."""
+        self.top = max(0, min(self.top + by, len(self.cards) - shown))
+        if self.cards:
+            index = min(max(self.index, self.top), self.top + shown - 1, len(self.cards) - 1)
+            self.cursor = self.cards[index].number
 
     def put(self, column: Column, shown: int) -> None:
         """Take in a new window, cursor and scroll staying with their tickets where they can."""
@@ -87,12 +95,12 @@ class ColumnView:
         for index, card in enumerate(self.cards):
             if card.number == had.number:
                 return index
-        later = [
-            index
-            for index, card in enumerate(self.cards)
-            if (card.key < had.key if card.status.closed else card.key > had.key)
-        ]
-        return later[0] if later else len(self.cards) - 1
+        place, descends = had.key(self.order), self.order.descends(had.status)
+        for index, card in enumerate(self.cards):
+            key = card.key(self.order)
+            if key < place if descends else key > place:
+                return index
+        return len(self.cards) - 1
 
     def settle(self, shown: int) -> None:
         """Scroll as little as brings the cursor into sight, and leave no room below the last."""

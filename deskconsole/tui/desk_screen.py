@@ -4,7 +4,7 @@ Nothing here decides what is legal: it asks the gate, and shows the sentence it 
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from textual import events
@@ -12,9 +12,10 @@ from textual.screen import Screen
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
+from deskconsole.desk.outcome import TakenBack, named, standing
 from deskconsole.errors import Conflict, DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
-from deskconsole.model import Event, Policy, Priority, Status, Ticket
+from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, ref
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.actions import Place, actions_at
@@ -40,6 +41,26 @@ class DeskScreen(Screen[None]):
         self.policy = Policy()
         self.reading = False  # the desk is being read for this screen
         self._said: Piece | None = None
+        self._preparing = 0  # acts that read the desk before they show anything
+
+    @property
+    def ready(self) -> bool:
+        """Whether it takes keys: not while one is about to open a dialog."""
+        return not self._preparing
+
+    def prepare(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`, after which a dialog may stand; keys wait until then. DeskErrors are said."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except DeskError as error:
+                self.say(str(error), "bad")
+            finally:
+                self._preparing -= 1
+
+        self._preparing += 1
+        self.run_worker(guarded())
 
     @property
     @abstractmethod
@@ -98,6 +119,10 @@ class DeskScreen(Screen[None]):
         """The person's keys."""
         return keyboard_of(self)
 
+    def key(self, id: str) -> str:
+        """The key of an action, to tell somebody."""
+        return self.keyboard.first(id)
+
     def keys_of(self, *ids: str) -> tuple[Piece, ...]:
         """Actions by their keys."""
         return tuple(
@@ -120,7 +145,7 @@ class DeskScreen(Screen[None]):
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
-            new = self.keyboard.first("ticket.new")
+            new = self.key("ticket.new")
             self.say(f"there is no ticket here; {new} opens a new one", "bad")
         return self.ticket
 
@@ -182,12 +207,14 @@ class DeskScreen(Screen[None]):
         button: str,
         send: Callable[[Given], Any],
         follow: int | None,
+        verdicts: tuple[str, ...] = (),
     ) -> None:
         def done(acted: bool | None) -> None:
             if acted:
                 self.reload(follow)
 
-        self.app.push_screen(Form(title, about, fields, button, send, self._known), done)
+        form = Form(title, about, fields, button, send, self._known, verdicts)
+        self.app.push_screen(form, done)
 
     def action_menu(self) -> None:
         """All nine statuses, to choose one."""
@@ -222,7 +249,7 @@ class DeskScreen(Screen[None]):
             way = "forward" if direction > 0 else "back"
             self.say(
                 f"{ticket.ref} has no legal move {way} from {ticket.status.title}; "
-                f"{self.keyboard.first('move.menu')} shows where it can go",
+                f"{self.key('move.menu')} shows where it can go",
                 "bad",
             )
 
@@ -280,7 +307,7 @@ class DeskScreen(Screen[None]):
         """Make the ticket one's own."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.run_worker(self._take(ticket))
+            self.prepare(self._take(ticket))
 
     async def _take(self, ticket: Ticket) -> None:
         me, number = self.link.me, ticket.number
@@ -288,11 +315,29 @@ class DeskScreen(Screen[None]):
             taken = await self._act(
                 Seen(ticket), lambda desk, version: desk.take(me, number, version)
             )
-        except DeskError as error:
-            self.say(str(error), "bad")
-        else:
             self._handed(taken)
-        self.reload(number)
+        finally:
+            self.reload(number)
+
+    def action_undo(self) -> None:
+        """Take one's own last act back."""
+        self.prepare(self._take_back(Desk.undo, "undid", f"{self.key('redo')} does it again"))
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self.prepare(self._take_back(Desk.redo, "redid", f"{self.key('undo')} takes it back"))
+
+    async def _take_back(
+        self, verb: Callable[[Desk, Actor], TakenBack], did: str, back: str
+    ) -> None:
+        done = await self.link.call(lambda desk: verb(desk, self.link.me))
+        tickets = [outcome.ticket for outcome in done.outcomes if outcome.ticket]
+        what = f"{did} {done.verb.value} on {named(tickets)}"
+        if len(tickets) == 1:
+            what += f": {standing(tickets[0])}"
+        kept = [f"{ref(one.number)} stays: {one.error}" for one in done.outcomes if one.error]
+        self.say("; ".join([what, *kept, back]))
+        self.reload(tickets[0].number if len(tickets) == 1 else None)
 
     def action_edit(self) -> None:
         """Change title, priority and tags."""

@@ -59,6 +59,7 @@ Known = Mapping[str, Sequence[str]]
 
 _LOW = 32  # rows below which fields are kept small
 _AROUND = 9  # rows of a form that are not its fields
+_VERDICTS = 6  # rows for verdicts; the others are scrolled to
 
 _HERE = Content("▸ ")
 _CHOSEN = Content("● ")
@@ -94,7 +95,8 @@ class Picker(OptionList):
 class Form(ModalScreen[bool]):
     """Fields, a button, and a line for what is wrong; dismissed True once the act is done.
 
-    `send` does the act with what was given, and raises a DeskError to be shown.
+    `send` does the act with what was given, and raises a DeskError to be shown. `verdicts` say
+    beforehand what the act will come to, a line for each ticket that it is about.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("form"))
@@ -107,8 +109,10 @@ class Form(ModalScreen[bool]):
         button: str,
         send: Callable[[Given], Awaitable[None]],
         known: Callable[[], Awaitable[Known]] | None = None,
+        verdicts: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
+        self._verdicts = verdicts
         self._title = title
         self._about = about
         self._fields = fields
@@ -128,6 +132,11 @@ class Form(ModalScreen[bool]):
             yield Static(Content(inert(self._title)), id="form-title")
             if self._about:
                 yield Static(Content(inert(self._about)), id="form-about")
+            if self._verdicts:
+                with VerticalScroll(id="form-verdicts", can_focus=False):
+                    yield Static(
+                        Content("\n").join(Content(inert(line)) for line in self._verdicts)
+                    )
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._fields:
                     yield Static(_label(field), id=f"label-{field.name}", classes="form-label")
@@ -164,7 +173,9 @@ class Form(ModalScreen[bool]):
     def on_resize(self, event: events.Resize) -> None:
         """Keep what is wrong and the buttons in sight; the fields scroll where they must."""
         self.set_class(event.size.height < _LOW, "-low")
-        self.query_one("#form-fields").styles.max_height = max(3, event.size.height - _AROUND)
+        verdicts = min(len(self._verdicts), _VERDICTS)
+        room = max(3, event.size.height - _AROUND - verdicts)
+        self.query_one("#form-fields").styles.max_height = room
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the field that is typed in, by more than a colour."""

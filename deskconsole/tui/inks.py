@@ -10,7 +10,7 @@ from textual.color import Color
 
 ENOUGH = 4.6
 _GROUNDS = ("background", "background-lighten-1", "surface", "surface-lighten-1", "panel")
-_FILLED = ("primary", "primary-muted", "block-cursor-background")
+_FILLED = ("primary", "block-cursor-background")
 _WORDS = ("accent", "primary", "secondary", "success", "warning", "error")
 _FOCUS = 0.05  # how much of the foreground a focused field lays over its ground
 _QUIET = 0.35  # how much of the background quiet words take on
@@ -25,11 +25,14 @@ def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
     grounds = [*plain, *(ground.blend(foreground, _FOCUS) for ground in plain)]
     quiet = readable(foreground.blend(colors["background"], _QUIET), grounds).hex
     words = {
-        f"text-{name}": readable(Color.parse(variables[f"text-{name}"]), grounds) for name in _WORDS
+        f"text-{name}": readable(
+            Color.parse(variables[f"text-{name}"]),
+            [*grounds, Color.parse(variables[f"{name}-muted"])],
+        ).hex
+        for name in _WORDS
     }
-    words["text-primary"] = readable(words["text-primary"], [*grounds, colors["primary-muted"]])
     return {
-        **{name: color.hex for name, color in words.items()},
+        **words,
         "foreground": readable(foreground, grounds).hex,
         "button-foreground": readable(foreground, grounds).hex,
         "text-muted": quiet,

@@ -2,7 +2,8 @@
 
 Where all fit, all are equal. Where they do not, the focused column keeps at least 32 cells, its
 neighbours share the rest, and the far ones fold to a spine with letter and count, so that every
-status is always in sight. Below 60 cells there is one column under a strip of nine counts.
+status is always in sight; so do those that a person folds. Below 60 cells there is one column
+under a strip of nine counts.
 """
 
 from dataclasses import dataclass
@@ -48,48 +49,63 @@ class Layout:
         """Where a column stands, if it does."""
         return next((slot for slot in self.slots if slot.status is status), None)
 
+    def at(self, x: int) -> Slot | None:
+        """The column that covers cell `x`."""
+        return next((slot for slot in self.slots if slot.x <= x < slot.x + slot.width), None)
 
-def lay_out(width: int, focus: Status, *, zoomed: bool = False) -> Layout:
+
+def lay_out(
+    width: int,
+    focus: Status,
+    *,
+    zoomed: bool = False,
+    folded: frozenset[Status] = frozenset(),
+) -> Layout:
     """The layout of a board `width` cells wide with the focus on one column.
 
-    Zoomed, that column has all the room and the others are spines.
+    Zoomed, that column has all the room and the others are spines; folded ones always are, but
+    for the focused one.
     """
     if width < ONE_COLUMN:
         return Layout((Slot(focus, 0, width),), strip=True)
     statuses = list(Status)
-    count = len(statuses)
-    if width >= count * EQUAL and not zoomed:
-        return Layout(_placed([(status, 0) for status in statuses], width, equal=True))
-    spine = SPINE if width - FOCUS >= (count - 1) * SPINE + SPINE else NARROW_SPINE
+    shown = [status for status in statuses if status is focus or status not in folded]
+    folds = len(statuses) - len(shown)
+    if zoomed:
+        shown, folds = [focus], len(statuses) - 1
+    spine = SPINE if width - FOCUS >= (len(statuses) - 1) * SPINE + SPINE else NARROW_SPINE
+    if width - folds * spine >= len(shown) * EQUAL:
+        return Layout(_placed(_equal(shown, width - folds * spine), spine))
     neighbours = 0
     while (
-        not zoomed
-        and neighbours < count - 1
-        and FOCUS + (neighbours + 1) * NEIGHBOUR + (count - 2 - neighbours) * spine <= width
+        neighbours < len(shown) - 1
+        and FOCUS + (neighbours + 1) * NEIGHBOUR + (len(statuses) - 2 - neighbours) * spine <= width
     ):
         neighbours += 1
-    first = min(max(focus.number - 1 - neighbours // 2, 0), count - 1 - neighbours)
-    wide = range(first, first + neighbours + 1)
-    rest = width - FOCUS - (count - 1 - neighbours) * spine
-    widths: list[tuple[Status, int]] = []
+    at = shown.index(focus)
+    first = min(max(at - neighbours // 2, 0), len(shown) - 1 - neighbours)
+    rest = width - FOCUS - (len(statuses) - 1 - neighbours) * spine
     share = min(rest // neighbours, FOCUS) if neighbours else 0
-    for index, status in enumerate(statuses):
-        if status is focus:
-            widths.append((status, FOCUS + rest - share * neighbours))
-        else:
-            widths.append((status, share if index in wide else spine))
-    return Layout(_placed(widths, width, spine=spine))
+    widths = dict.fromkeys(shown[first : first + neighbours + 1], share)
+    widths[focus] = FOCUS + rest - share * neighbours
+    return Layout(_placed(widths, spine))
 
 
-def _placed(
-    widths: list[tuple[Status, int]], total: int, *, equal: bool = False, spine: int = 0
-) -> tuple[Slot, ...]:
+def _equal(shown: list[Status], width: int) -> dict[Status, int]:
+    """The width shared out evenly, to the last cell."""
+    count = len(shown)
+    return {
+        status: width * (index + 1) // count - width * index // count
+        for index, status in enumerate(shown)
+    }
+
+
+def _placed(widths: dict[Status, int], spine: int) -> tuple[Slot, ...]:
+    """The nine slots from left to right; who has no width of its own is a spine."""
     slots = []
     x = 0
-    for index, (status, given) in enumerate(widths):
-        width = given
-        if equal:
-            width = total * (index + 1) // len(widths) - x
-        slots.append(Slot(status, x, width, spine=width == spine))
+    for status in Status:
+        width = widths.get(status, spine)
+        slots.append(Slot(status, x, width, spine=status not in widths))
         x += width
     return tuple(slots)

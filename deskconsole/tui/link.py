@@ -20,7 +20,7 @@ from textual.message_pump import MessagePump
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError, NotFound
-from deskconsole.model import Actor, Board, Event, Policy, Status, Ticket, Window
+from deskconsole.model import Actor, Board, Event, Order, Policy, Status, Ticket, Window
 from deskconsole.query import Query
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
@@ -112,6 +112,7 @@ class Link:
         size: int,
         known: Ticket | None = None,
         query: Query = (),
+        order: Order = Order.ATTENTION,
     ) -> Reading:
         """Look at the desk, at tickets that fit `query`, and at what happened after event `since`.
 
@@ -126,12 +127,12 @@ class Link:
             with desk.store.reading():
                 if follow is not None:
                     followed = _ticket(desk, follow)
-                if followed is not None and not (known and _same_place(followed, known)):
-                    around = Window(followed.key, before=size, after=size)
+                if followed is not None and not (known and _same_place(followed, known, order)):
+                    around = Window(followed.key(order), before=size, after=size)
                     wanted[followed.status] = around
                 policy = desk.store.policy()
                 fits = condition(query, self.me.person, now, policy.timezone)
-                board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits)
+                board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits, order)
                 news = _news(desk, since, board.upto) if since else ()
                 return Reading(board, policy, news, followed, now)
 
@@ -179,8 +180,10 @@ def _ticket(desk: Desk, number: int) -> Ticket | None:
         return None
 
 
-def _same_place(one: Ticket, other: Ticket) -> bool:
-    return (one.number, one.status, one.key) == (other.number, other.status, other.key)
+def _same_place(one: Ticket, other: Ticket, order: Order) -> bool:
+    return (one.number, one.status) == (other.number, other.status) and one.key(order) == other.key(
+        order
+    )
 
 
 def _news(desk: Desk, since: int, upto: int) -> tuple[Event, ...]:

@@ -11,7 +11,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from deskconsole.calendar import today
 from deskconsole.lifecycle.table import EXPIRY
-from deskconsole.model import Clone, CloneState, Column, Policy, Priority, Status, Ticket
+from deskconsole.model import SOON, Clone, CloneState, Column, Policy, Priority, Status, Ticket
 from deskconsole.text import inert
 from deskconsole.words import age, until
 
@@ -135,6 +135,8 @@ def marks(ticket: Ticket, now: datetime, policy: Policy) -> list[tuple[str, str,
         goes = EXPIRY[ticket.status].letter
         if left == "overdue":
             found.append(("overdue", "due", "overdue"))
+        elif ticket.deadline - now <= SOON:
+            found.append((f"closing in {left}", f"→{goes}!{left}", "soon"))
         else:
             found.append((f"closes {left}", f"→{goes} {left}", "closing"))
     if ticket.hold is not None and ticket.hold.until is not None:
@@ -144,11 +146,19 @@ def marks(ticket: Ticket, now: datetime, policy: Policy) -> list[tuple[str, str,
     return found
 
 
-def head_lines(column: Column, width: int, now: datetime, scroll: str) -> tuple[str, str]:
-    """A column's head: letter and name; then count, oldest age and which way more cards lie."""
+def head_lines(
+    column: Column, width: int, now: datetime, scroll: str, limit: int | None = None
+) -> tuple[str, str]:
+    """A column's head: letter and name; then count, oldest age and which way more cards lie.
+
+    Where the column has a limit, the count stands against it, with a word from the limit on.
+    """
     status = column.status
     name = f" {status.letter}  {status.title}" if width > 10 else f" {status.letter}"
     facts = f" {column.count:,}"
+    if limit is not None:
+        word = "over limit" if column.count > limit else "full" if column.count == limit else ""
+        facts = f"{facts}/{limit:,} {word if width >= 22 else word[:4]}".rstrip()
     if column.oldest is not None and column.count:
         old = age(column.oldest, now)
         facts += f" · oldest {old}" if width >= 22 else f" · {old}"

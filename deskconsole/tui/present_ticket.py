@@ -100,6 +100,22 @@ def _fields(ticket: Ticket, now: datetime) -> Iterable[tuple[str, str]]:
         yield "Follows", f"SD-{ticket.follows}"
 
 
+def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
+    """A ticket in short: title, who has it, what is next; then what happened, newest first."""
+    facts = dict(_fields(ticket, now))
+    tags = f" · {facts['Tags']}" if ticket.tags else ""
+    who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
+    kept = ("Closes", "Awaits", "Replied")
+    return [
+        title(ticket),
+        _text(who),
+        *(_labelled(label, words) for label, words in facts.items() if label in kept),
+        _labelled("Next", TECHNICIAN[ticket.status].next),
+        (),
+        *timeline(events[::-1], now),
+    ]
+
+
 def timeline(events: Sequence[Event], now: datetime) -> list[Line]:
     """What happened, oldest first, with every message and note."""
     lines: list[Line] = []
