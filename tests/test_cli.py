@@ -441,3 +441,61 @@ def test_help_documents_the_import_format(run: Run) -> None:
     shown: Any = said(run("import", "--help"))
     for word in ("reporter", "events", "deadline", "for_customer", "clock"):
         assert word in shown
+
+
+def test_all_tickets_that_fit_are_moved_after_a_verdict_and_a_yes(path: Path, run: Run) -> None:
+    for title in ("One", "Two", "Three"):
+        said(run("new", title, "--from", BOB, "--tag", "vpn"))
+    said(run("move", "2", "canceled", "--reason", "duplicate"))
+    hold = ("move", "--query", "tag:vpn", "blocked", "--kind", "vendor", "--whom", "Acme")
+    for answer in ("", "n\n"):
+        done = run(*hold, given=answer)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "2 of 3 can move to Blocked/On Hold\n" in done.stderr
+        assert "SD-2 is Canceled; reopen it first (S)" in done.stderr
+        assert "nothing was done" in done.stderr
+    assert Desk(opened(path), HandClock()).store.ticket(1).status is S
+    done = run(*hold, given="y\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith("2 of 3 moved to Blocked/On Hold\nSD-2 is Canceled")
+    assert "undid hold on 2 tickets\nSD-1 is Waiting for Support" in said(run("undo"))
+    assert "redid hold on 2 tickets" in said(run("redo"))
+    assert refused(run("undo", who="bo"), 3)
+
+
+def test_all_tickets_that_fit_are_assigned_without_being_asked_about(run: Run) -> None:
+    said(run("new", "One", "--from", BOB))
+    said(run("new", "Two", "--from", BOB))
+    assert said(run("assign", "--query=is:open", "kit", "--yes")) == "2 of 2 assigned to kit\n"
+    assert refused(run("assign", "--query", "tag:none", "kit", "--yes"), 4) == (
+        "deskconsole: no ticket fits 'tag:none'"
+    )
+    assert "--query is empty" in refused(run("assign", "--query", "", "kit", "--yes"), 2)
+    done = run("move", "--query", "is:open", "done", "--yes")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "none of 2 tickets can move to Done" in done.stderr
+
+
+def test_a_saved_view_is_listed_shown_and_dropped(run: Run) -> None:
+    said(run("new", "One", "--from", BOB, "--priority", "low"))
+    said(run("new", "Two", "--from", BOB, "--tag", "vpn"))
+    said(run("views", "Vpn", "tag:vpn", "--sort", "age"))
+    assert json.loads(said(run("views", "--json", who="bo"))) == [
+        {"name": "Vpn", "query": "tag:vpn", "sort": "age"}
+    ]
+    assert [line[:4] for line in said(run("list", "--view", "Vpn")).split("\n")] == ["SD-2", ""]
+    listed = said(run("list", "--sort", "age")).split("\n")
+    assert [line[:4] for line in listed] == ["SD-1", "SD-2", ""]
+    assert "'x' is none of urgent" in refused(run("views", "Bad", "p:x"), 2)
+    assert "'soon' is no order" in refused(run("views", "Vpn", "--sort", "soon"), 2)
+    said(run("views", "Vpn", "--drop", who="bo"))
+    assert refused(run("list", "--view", "Vpn"), 4).endswith("there are: none yet")
+
+
+def test_limits_are_set_in_words_and_judged(run: Run) -> None:
+    assert said(run("policy", "limits", "blocked 3, in-progress 4")) == (
+        "in-progress 4, blocked 3\n"
+    )
+    for wrong in ("blocked", "blocked many", "blocked 0", "nowhere 3"):
+        refused(run("policy", "limits", wrong), 2)
+    assert said(run("policy", "limits", "")) == "\n"

@@ -93,6 +93,7 @@ class BoardView(Widget, can_focus=True):
         self.focused_status = Status.WAITING_FOR_SUPPORT
         self.zoomed = False
         self.order = Order.ATTENTION
+        self.filtered = False
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
         self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
@@ -236,9 +237,9 @@ class BoardView(Widget, can_focus=True):
         self.refresh()
         self._looked()
 
-    def sort(self, order: Order) -> None:
-        """Sort the columns by `order` from the next reading on."""
-        self.order = order
+    def expect(self, order: Order, *, filtered: bool) -> None:
+        """What the next reading brings: the order of the columns, and whether all is shown."""
+        self.order, self.filtered = order, filtered
         for view in self.columns.values():
             view.order = order
 
@@ -425,8 +426,9 @@ class BoardView(Widget, can_focus=True):
     def _void(self, slot: Slot, row: int, width: int) -> str:
         if not self._loaded or self.columns[slot.status].cards:
             return " " * width
-        empty_desk = all(not view.column.count for view in self.columns.values())
-        lines: tuple[str, ...] = ("nothing here",)
+        counts = [view.column.count for view in self.columns.values()]
+        empty_desk = not (self.filtered or any(counts))
+        lines: tuple[str, ...] = ("", "nothing fits" if self.filtered else "nothing here")
         if empty_desk and slot.status is self.focused_status:
             lines = self._welcome or lines
-        return present.fit(f" {lines[row - 1]}" if 0 < row <= len(lines) else "", width)
+        return present.fit(f" {lines[row]}" if row < len(lines) else "", width)

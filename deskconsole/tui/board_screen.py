@@ -124,14 +124,13 @@ class BoardScreen(FindingScreen):
     @on(BoardView.Looked)
     def show_bars(self) -> None:
         """Bring both bars up to date."""
-        total = sum(
-            view.column.count for status, view in self.board.columns.items() if not status.closed
-        )
+        counts = {status: view.column.count for status, view in self.board.columns.items()}
+        total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
-        open_now = f"{plural(total, 'ticket')} open"
-        right = Piece(f"  {self.link.me.name} · {order}{open_now} · {state} ", "quiet")
+        tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
+        right = Piece(f"  {self.link.me.name} · {order}{tickets} · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
@@ -170,7 +169,7 @@ class BoardScreen(FindingScreen):
 
     def look_changed(self, *, sorted_anew: bool) -> None:
         """Read what is to be shown now; the cursor stays on its ticket."""
-        self.board.sort(self.look.order)
+        self.board.expect(self.look.order, filtered=bool(self.terms))
         self.reload(self.ticket.number if sorted_anew and self.ticket else None)
 
     def filter_left(self) -> None:
@@ -366,6 +365,7 @@ _KEYS = (
 def _welcome(keyboard: Keyboard) -> tuple[str, ...]:
     """What an empty desk says."""
     return (
+        "",
         "",
         "This desk is empty.",
         f"{keyboard.first('ticket.new')} opens its first ticket.",
