@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 from textual.color import Color
-from textual.keys import _character_to_key, key_to_character
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
@@ -98,7 +98,7 @@ def test_keys_are_called_as_textual_calls_them() -> None:
         name = named(letter)
         assert name == _character_to_key(letter)
         assert name is not None
-        assert (character(name), key_to_character(name)) == (letter, letter)
+        assert character(name) == letter
 
 
 @pytest.mark.parametrize(
@@ -424,8 +424,8 @@ def contrast(style: Style) -> float:
 
 
 def unreadable(console: Console, where: str) -> Iterable[tuple[str, str]]:
-    """Words that stand on the screen, inside `where`, with too little contrast."""
-    region = console.screen.query_one(where).region
+    """Words that stand on the screen, inside `where` if given, with too little contrast."""
+    region = console.screen.query_one(where).region if where else console.screen.region
     for strip in console.screen._compositor.render_strips()[region.y : region.bottom]:
         for segment in strip.crop(region.x, region.right):
             style = segment.style
@@ -454,8 +454,8 @@ async def test_every_screen_can_be_read(desk: Desk, ana: Actor, at: Lead, theme:
         at(status)
     async with console_of(desk, ana, Taste(theme=theme), (230, 45)) as (pilot, console):
         for keys, where in (
-            ("", "Screen"),
-            ("p", "Screen"),
+            ("", ""),
+            ("p", ""),
             ("s", "#menu"),
             ("B", "#form"),
             ("e", "#form"),
@@ -465,19 +465,12 @@ async def test_every_screen_can_be_read(desk: Desk, ana: Actor, at: Lead, theme:
             ("colon z o", "#palette"),
             ("colon t h e m e enter", "#themes"),
             ("space T", "#form"),
-            ("escape enter", "Screen"),
+            ("escape enter", ""),
         ):
             await press(pilot, *keys.split())
-            found = dict(
-                unreadable(
-                    console,
-                    "BoardScreen"
-                    if where == "Screen" and len(console.screen_stack) == 2
-                    else where.replace("Screen", "TicketScreen"),
-                )
-            )
+            found = dict(unreadable(console, where))
             assert found == {}, (keys, found)
-            if where != "Screen":
+            if where:
                 await press(pilot, "escape")
 
 
@@ -542,12 +535,12 @@ def test_the_card_and_the_column_in_focus_are_reversed_where_colours_are_few(
     path: Path, desk: Desk, ana: Actor, env: dict[str, str]
 ) -> None:
     lead(desk, ana, Status.WAITING_FOR_SUPPORT)
-    lead(desk, ana, Status.WAITING_FOR_CUSTOMER)
+    lead(desk, ana, Status.WAITING_FOR_SUPPORT)
     with Terminal("--desk", str(path), "--as", "ana", env=env) as terminal:
         terminal.expect("SD-2")
-        for y, x in ((0, 3), (2, 3), (3, 3)):
-            focus, other = terminal.screen.buffer[y][x], terminal.screen.buffer[y][60]
-            assert (focus.reverse, other.reverse) == (True, False)
+        cells = terminal.screen.buffer
+        assert [cells[y][3].reverse for y in range(6)] == [True, False, True, True, False, False]
+        assert not cells[0][60].reverse
 
 
 # The terminal
@@ -572,17 +565,19 @@ def test_in_ascii_nothing_is_drawn_and_letters_stay(
     with Terminal("--desk", str(path), "--as", "ana", *options, columns=100) as terminal:
         terminal.expect("SD-1")
         for keys, shows in (
-            (("s",), r"\* C"),
-            (("esc", "p"), "Next"),
-            (("B",), "> What it waits for"),
-            (("esc", "?"), r"j v"),
-            (("esc", ":"), "a command: reply, zoom, theme ~"),
-            (("esc", "enter"), "Esc back"),
+            ("p", "Next"),
+            ("s", r"\* C"),
+            ("B", "> What it waits for"),
+            ("?", "a key or words"),
+            (":", "a command: reply, zoom, theme ~"),
+            ("enter", "Esc back"),
         ):
-            terminal.press(*keys)
+            terminal.press(keys)
             terminal.expect(shows)
-        terminal.press("esc", "G")
-        terminal.expect("Grüße - 日 *本 *| café|Grüße")
+            if keys != "p":
+                terminal.press("esc")
+                terminal.gone(shows)
+        terminal.expect("Grüße - 日本")
         terminal.press("q")
         assert terminal.ended() == 0
         drawn = re.findall("[←-⇿─-◿⠀-⣿–…·“”»]", terminal.written.decode())

@@ -123,8 +123,8 @@ class Form(ModalScreen[bool]):
 
     @property
     def ready(self) -> bool:
-        """Whether it takes keys."""
-        return self.focused is not None or not self._fields
+        """Whether it takes keys: once it stands, and not while the act is being done."""
+        return not self._sending and (self.focused is not None or not self._fields)
 
     def compose(self) -> ComposeResult:
         """Title, what it is about, the fields, what is wrong, the buttons."""

@@ -6,7 +6,6 @@ as it was asked for is a complaint to be told; the rest holds.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from deskconsole.tui.actions import ACTIONS, DIALOGS, TYPED_IN, Action
@@ -121,5 +120,7 @@ def _left(
 
 
 def _no_action(id: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(id, _BY_ID, n=1)
     return f"there is no action {id!r}" + (f"; {close[0]} is one" if close else "")
