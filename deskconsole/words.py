@@ -9,6 +9,7 @@ _UNITS = (
     (timedelta(hours=1), "h"),
     (timedelta(minutes=1), "m"),
 )
+_NAMES = {"y": "year", "w": "week", "d": "day"}
 
 
 def span(length: timedelta) -> str:
@@ -21,6 +22,28 @@ def span(length: timedelta) -> str:
         if length >= enough:
             return f"{length // size}{letter}"
     return "now"
+
+
+def spelled(length: timedelta) -> str:
+    """A length written out: `3 days`, `2 hours 5 minutes`, `less than a minute`.
+
+    From a day on in the largest whole unit, as `span` has it.
+    """
+    short = span(length)
+    if short == "now":
+        return "less than a minute"
+    if short[-1] in _NAMES:
+        return plural(int(short[:-1]), _NAMES[short[-1]])
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    parts = ((hours, "hour"), (minutes, "minute"))
+    return " ".join(plural(count, noun) for count, noun in parts if count)
+
+
+def spelled_until(deadline: datetime, now: datetime) -> str:
+    """How long it is until `deadline`, written out; from a day on to the nearest unit."""
+    left = max(deadline - now, timedelta())
+    day = timedelta(days=1)
+    return spelled(left + day / 2 if left >= day else left)
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -45,6 +68,6 @@ def until(deadline: datetime, now: datetime) -> str:
     return "<1m" if rounded == "now" else rounded
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 ticket`, `2 tickets`, `1,200 tickets`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """`1 ticket`, `2 tickets`, `1,200 tickets`; `nouns` where they are not `noun` with an s."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 import pyte
@@ -33,11 +33,12 @@ KEYS = {
 
 
 class Terminal:
-    """Runs `python -m deskconsole ARGUMENTS` in a pty of `columns` x `rows`."""
+    """Runs `python -m deskconsole ARGUMENTS`, or `program`, in a pty of `columns` x `rows`."""
 
     def __init__(
         self,
         *arguments: str,
+        program: Sequence[str] = (sys.executable, "-m", "deskconsole"),
         columns: int = 120,
         rows: int = 35,
         env: Mapping[str, str] | None = None,
@@ -49,7 +50,7 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "deskconsole", *arguments],
+            [*program, *arguments],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,

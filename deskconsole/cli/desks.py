@@ -3,15 +3,17 @@
 import logging
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 import click
 
-from deskconsole.cli import guide_text
+from deskconsole.cli import completion, guide_text
 from deskconsole.cli.import_help import FORMAT
-from deskconsole.cli.session import Session, pass_session, say, say_json, tell
+from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
+from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.table import EXPIRY
 from deskconsole.model import Policy, Role, Ticket
@@ -61,32 +63,40 @@ def demo(session: Session) -> None:
 
 
 @click.command()
-@click.argument("slug", required=False)
+@click.argument("slug", required=False, shell_complete=completion.statuses)
 @click.option("--moves", "with_moves", is_flag=True, help="The table of moves.")
 @click.option("--for", "reader", type=click.Choice(["customer", "technician"]))
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--markdown", is_flag=True)
+@plain_option
 def guide(
-    slug: str | None, with_moves: bool, reader: str | None, as_json: bool, markdown: bool
+    slug: str | None,
+    with_moves: bool,
+    reader: str | None,
+    as_json: bool,
+    markdown: bool,
+    plain: bool,
 ) -> None:
     """What each status means and what happens next; with --moves, every legal move."""
-    if as_json and markdown:
-        raise BadInput("--json and --markdown exclude each other; give one")
     status = status_of(slug) if slug else None
     if as_json:
         say_json(guide_text.record(status, with_moves, reader))
     elif markdown:
         say("\n".join(guide_text.markdown(status, with_moves, reader or "technician")))
     else:
-        say("\n".join(guide_text.plain(status, with_moves, reader or "technician")))
+        lines = guide_text.plain if plain else guide_text.indented
+        say("\n".join(lines(status, with_moves, reader or "technician")))
 
 
 @click.command()
-@click.argument("name", required=False)
-@click.argument("value", required=False)
+@click.argument("name", required=False, shell_complete=completion.policies)
+@click.argument("value", required=False, shell_complete=completion.settings)
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
-def policy(session: Session, name: str | None, value: str | None, as_json: bool) -> None:
+def policy(
+    session: Session, name: str | None, value: str | None, as_json: bool, plain: bool
+) -> None:
     """Show the desk's policy, or set NAME to VALUE.
 
     \b
@@ -114,15 +124,19 @@ def policy(session: Session, name: str | None, value: str | None, as_json: bool)
         say(settings[name])
     else:
         for key, setting in settings.items():
-            say(f"{key:<16} {setting or '(none set)'}")
+            row = f"{key:<16} {setting or '(none set)'}"
+            say(setting_sentence(key, setting) if plain else row)
 
 
 @click.command()
-@click.argument("name", required=False)
-@click.argument("role", required=False)
+@click.argument("name", required=False, shell_complete=completion.staff)
+@click.argument("role", required=False, shell_complete=completion.roles)
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
-def people(session: Session, name: str | None, role: str | None, as_json: bool) -> None:
+def people(
+    session: Session, name: str | None, role: str | None, as_json: bool, plain: bool
+) -> None:
     """Show who works on this desk, or give NAME a ROLE: technician, engineer or lead."""
     desk = session.desk
     if name is not None and role is not None:
@@ -136,20 +150,21 @@ def people(session: Session, name: str | None, role: str | None, as_json: bool) 
         say_json([{"name": person.name, "role": person.role.value} for person in found])
         return
     for person in found:
-        say(f"{person.name:<20} {person.role.value}")
+        say(person_sentence(person) if plain else f"{person.name:<20} {person.role.value}")
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="One round, for cron.")
 @click.option("--dry-run", is_flag=True, help="Say what would close, and when.")
+@plain_option
 @pass_session
-def worker(session: Session, once: bool, dry_run: bool) -> None:
+def worker(session: Session, once: bool, dry_run: bool, plain: bool) -> None:
     """Close what customers left unanswered, until stopped; for systemd, or with --once for cron."""
     from deskconsole.worker import Round, Worker
 
     desk = session.desk
     if dry_run:
-        _foretell(session)
+        _foretell(session, plain=plain)
         return
     logging.basicConfig(format="deskconsole: %(message)s", level=logging.WARNING)
 
@@ -171,19 +186,19 @@ def worker(session: Session, once: bool, dry_run: bool) -> None:
     clock_worker.run(stop, report)
 
 
-def _foretell(session: Session) -> None:
+def _foretell(session: Session, *, plain: bool) -> None:
     now = session.clock()
     waiting = session.desk.store.waiting()
     for ticket in waiting:
-        say(_closing(ticket, due=ticket.deadline is not None and ticket.deadline <= now))
+        assert ticket.deadline is not None  # the store lists armed tickets only
+        told = closing_sentences if plain else _closing
+        say(told(ticket, ticket.deadline, now))
     if not waiting:
         tell("no ticket waits on a customer")
 
 
-def _closing(ticket: Ticket, *, due: bool) -> str:
-    assert ticket.deadline is not None  # the store lists armed tickets only
-    local = ticket.deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    when = "now" if due else local
+def _closing(ticket: Ticket, deadline: datetime, now: datetime) -> str:
+    when = "now" if deadline <= now else deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")
     return f"{when:<22} {ticket.ref:<9} to {EXPIRY[ticket.status].title:<9} {ticket.title}"
 
 
@@ -250,4 +265,20 @@ def export_file(session: Session, file: Path | None) -> None:
     say(f"{plural(count, 'ticket')} exported to {file}")
 
 
-COMMANDS = (demo, guide, policy, people, worker, import_file, export_file)
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def print_script(shell: str) -> None:
+    """Print the script by which a shell completes commands, ticket numbers, statuses and names.
+
+    \b
+    Put one of these lines into the file beside it:
+      eval "$(deskconsole completion bash)"    ~/.bashrc
+      eval "$(deskconsole completion zsh)"     ~/.zshrc, below compinit
+      deskconsole completion fish | source     ~/.config/fish/config.fish
+    """
+    from deskconsole.cli.shells import script
+
+    click.echo(script(shell), nl=False)
+
+
+COMMANDS = (demo, guide, policy, people, worker, import_file, export_file, print_script)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from deskconsole.cli.plain import page_lines, rule_lines
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN, Page
 from deskconsole.lifecycle.table import TABLE, Rule, brought_words
 from deskconsole.model import Status, Verb
@@ -54,6 +55,13 @@ def markdown(status: Status | None, moves: bool, reader: str) -> Iterator[str]:
 
 
 def plain(status: Status | None, moves: bool, reader: str) -> Iterator[str]:
+    """The pages, or the moves, in plain sentences."""
+    if moves:
+        return rule_lines(_rules(status))
+    return page_lines({one: _BOOKS[reader][one] for one in _statuses(status)})
+
+
+def indented(status: Status | None, moves: bool, reader: str) -> Iterator[str]:
     """The pages, or the moves, as lines for a terminal."""
     if moves:
         for rule in _rules(status):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import config, desks, many, tickets
+from deskconsole.cli import completion, config, desks, many, tickets
+from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
 
@@ -27,6 +28,7 @@ _OPTIONS = {
     envvar="DESKCONSOLE_DESK",
     metavar="PATH-or-URL",
     help="The desk [DESKCONSOLE_DESK; default: one in the user's data folder].",
+    shell_complete=completion.files,
 )
 @click.option(
     "--as",
@@ -34,6 +36,7 @@ _OPTIONS = {
     envvar="DESKCONSOLE_USER",
     metavar="NAME",
     help="Who acts [DESKCONSOLE_USER; default: the login name].",
+    shell_complete=completion.staff,
 )
 @click.option("--ascii", is_flag=True, help="Draw the board and the demo in ASCII.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text.")
@@ -67,11 +70,22 @@ for command in (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     _open_streams()
+    if asked := os.environ.get(ASKED):
+        from deskconsole.cli.shells import answer
+
+        answer(cli, asked)
     try:
         try:
-            cli.main(args=arguments, prog_name="deskconsole")
+            code = cli.main(arguments, PROGRAM, standalone_mode=False)
         finally:
             sys.stdout.flush()
+        sys.exit(code)
+    except click.ClickException as error:
+        tell(f"deskconsole: {_sentence(error)}")
+        sys.exit(error.exit_code)
+    except click.Abort:
+        tell("deskconsole: interrupted")
+        sys.exit(1)
     except DeskError as error:
         tell(f"deskconsole: {error}{_with_options(error)}")
         sys.exit(error.exit_code)
@@ -86,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tell(f"deskconsole: the output could not be written ({error.strerror})")
         _discard_output()
         sys.exit(1)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click says of a wrong command line, as a sentence of ours and where to read more."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    more = f" (see `{context.command_path} --help`)" if context else ""
+    return f"{message[:1].lower()}{message[1:]}{more}"
 
 
 def _open_streams() -> None:

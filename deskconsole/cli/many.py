@@ -5,7 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
-from deskconsole.cli.session import Session, pass_session, say, say_json, tell
+from deskconsole.cli import completion
+from deskconsole.cli.plain import view_sentence
+from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
 from deskconsole.desk.outcome import MOST, TakenBack, named, standing, verdict
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import Order, Status, Ticket, View, ref
@@ -122,13 +124,19 @@ def _say_taken_back(did: str, done: TakenBack) -> None:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.views)
 @click.argument("query", required=False)
-@click.option("--sort", metavar="|".join(Order), help="How it is sorted [default: attention].")
+@click.option(
+    "--sort",
+    metavar="|".join(Order),
+    help="How it is sorted [default: attention].",
+    shell_complete=completion.orders,
+)
 @click.option("--drop", is_flag=True, help="Forget the view, for everybody.")
 @click.option("--first", is_flag=True, help="Begin with it whenever you open the console.")
 @click.option("--no-first", is_flag=True, help="Begin with everything again.")
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
 def views(
     session: Session,
@@ -139,6 +147,7 @@ def views(
     first: bool,
     no_first: bool,
     as_json: bool,
+    plain: bool,
 ) -> None:
     """List the desk's saved views, or save QUERY under NAME for everybody."""
     desk = session.desk
@@ -149,17 +158,18 @@ def views(
     if no_first:
         desk.begin_with(session.me, None)
     if name is None:
-        _list_views(session, desk.store.views(), as_json=as_json)
+        _list_views(desk.store.views(), as_json=as_json, plain=plain)
     elif drop:
         desk.drop_view(session.me, name)
         say(f"view {name} is dropped")
     else:
-        _one_view(session, name, query, sort, first=first)
+        view = _one_view(session, name, query, sort, first=first)
+        say(view_sentence(view) if plain else _view_line(view))
 
 
 def _one_view(
     session: Session, name: str, query: str | None, sort: str | None, *, first: bool
-) -> None:
+) -> View:
     desk = session.desk
     if query is not None or sort:
         known = {view.name: view for view in desk.store.views()}
@@ -170,15 +180,15 @@ def _one_view(
     view = desk.view(name)
     if first:
         desk.begin_with(session.me, view.name)
-    say(_view_line(view))
+    return view
 
 
-def _list_views(session: Session, found: list[View], *, as_json: bool) -> None:
+def _list_views(found: list[View], *, as_json: bool, plain: bool) -> None:
     if as_json:
         say_json([{"name": v.name, "query": v.query, "sort": v.order.value} for v in found])
         return
     for view in found:
-        say(_view_line(view))
+        say(view_sentence(view) if plain else _view_line(view))
     if not found:
         tell("no view is saved; deskconsole views NAME 'QUERY' saves one")
 

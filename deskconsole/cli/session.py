@@ -1,11 +1,13 @@
 """What every command shares: the desk it speaks to, who speaks, and how it says things."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,18 +83,43 @@ class Session:
             raise BadInput("this user has no login name; say who you are with --as") from None
 
 
-def default_desk() -> str:
-    """The desk in the user's data folder, which is made if it is not there."""
+def default_desk(*, make: bool = True) -> str:
+    """The desk in the user's data folder, which with `make` is made if it is not there."""
     from platformdirs import user_data_path
 
     try:
-        folder = user_data_path("deskconsole", appauthor=False, ensure_exists=True)
+        folder = user_data_path("deskconsole", appauthor=False, ensure_exists=make)
     except OSError as error:
         raise BadInput(f"the data folder cannot be made ({error.strerror}); use --desk") from None
     return str(folder / "desk.db")
 
 
 pass_session = click.make_pass_decorator(Session)
+
+# The forms in which a command may be asked to answer; at most one at a time.
+_FORMS = {"as_json": "--json", "markdown": "--markdown", "plain": "--plain"}
+
+
+def plain_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--plain, as `plain`, for a command that shows something; it excludes the other forms.
+
+    DESKCONSOLE_PLAIN asks for it too, and yields to a form that was asked for by name.
+    """
+
+    @wraps(command)
+    def shown(*arguments: Any, **options: Any) -> Any:
+        asked = [option for name, option in _FORMS.items() if options.get(name)]
+        if len(asked) > 1:
+            raise BadInput(f"{', '.join(asked[:-1])} and {asked[-1]} exclude each other; give one")
+        if not asked:
+            options["plain"] = os.environ.get("DESKCONSOLE_PLAIN", "0") not in ("", "0")
+        return command(*arguments, **options)
+
+    return click.option(
+        "--plain",
+        is_flag=True,
+        help="In plain sentences, for a screen reader; always so with DESKCONSOLE_PLAIN=1.",
+    )(shown)
 
 
 class TicketNumber(click.ParamType[int]):
@@ -105,7 +132,7 @@ class TicketNumber(click.ParamType[int]):
             return value
         digits = str(value).strip().upper().removeprefix("SD-").lstrip("0")
         if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:12]) < 2**31):
-            self.fail(f"{clean_line(str(value))!r} is not a ticket; name it SD-12 or 12")
+            raise BadInput(f"{clean_line(str(value))!r} is not a ticket; name it SD-12 or 12")
         return int(digits)
 
 

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parseaddr
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
+from deskconsole.cli import completion
 from deskconsole.cli.many import OneOrMany, many_options, on_many
+from deskconsole.cli.plain import choice_lines, ticket_lines, ticket_sentences
 from deskconsole.cli.session import (
     TICKET,
     Session,
     pass_session,
+    plain_option,
     say,
     say_json,
     say_lines,
@@ -40,9 +44,22 @@ QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".j
     f"  {example:<26} {meaning}" for example, meaning in HELP
 )
 
-ticket_argument = click.argument("number", metavar="SD-12", type=TICKET)
+ticket_argument = click.argument(
+    "number", metavar="SD-12", type=TICKET, shell_complete=completion.tickets
+)
 message_option = click.option(
     "-m", "--message", metavar="TEXT", help="The words; - reads standard input."
+)
+
+
+engineer_option = click.option(
+    "--engineer", metavar="E", help="Who starts development.", shell_complete=completion.staff
+)
+priority_option = partial(
+    click.option,
+    "--priority",
+    metavar="urgent|high|normal|low",
+    shell_complete=completion.priorities,
 )
 
 
@@ -52,7 +69,12 @@ def from_options(command: _F) -> _F:
         command
     )
     return click.option(
-        "--from", "sender", required=True, metavar="EMAIL", help="The customer's address."
+        "--from",
+        "sender",
+        required=True,
+        metavar="EMAIL",
+        help="The customer's address.",
+        shell_complete=completion.reporter,
     )(command)
 
 
@@ -68,8 +90,14 @@ def _sender(text: str, name: str | None) -> tuple[str, str | None]:
 @click.argument("title")
 @from_options
 @message_option
-@click.option("--priority", default="normal", metavar="urgent|high|normal|low")
-@click.option("--tag", multiple=True, metavar="T", help="May be given several times.")
+@priority_option(default="normal")
+@click.option(
+    "--tag",
+    multiple=True,
+    metavar="T",
+    help="May be given several times.",
+    shell_complete=completion.tags,
+)
 @pass_session
 def new(
     session: Session,
@@ -100,12 +128,36 @@ def _priority(word: str) -> Priority:
 
 @click.command("list", epilog=QUERY_HELP)
 @click.argument("query", required=False, default="")
-@click.option("--status", "slugs", multiple=True, metavar="SLUG", help="Only these statuses.")
-@click.option("--assignee", metavar="NAME", help="Only this person's tickets.")
+@click.option(
+    "--status",
+    "slugs",
+    multiple=True,
+    metavar="SLUG",
+    help="Only these statuses.",
+    shell_complete=completion.statuses,
+)
+@click.option(
+    "--assignee",
+    metavar="NAME",
+    help="Only this person's tickets.",
+    shell_complete=completion.staff,
+)
 @click.option("--all", "everything", is_flag=True, help="Closed tickets too.")
-@click.option("--view", "view_name", metavar="NAME", help="What a saved view shows.")
-@click.option("--sort", metavar="|".join(Order), help="The order [default: attention].")
+@click.option(
+    "--view",
+    "view_name",
+    metavar="NAME",
+    help="What a saved view shows.",
+    shell_complete=completion.views,
+)
+@click.option(
+    "--sort",
+    metavar="|".join(Order),
+    help="The order [default: attention].",
+    shell_complete=completion.orders,
+)
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
 def list_tickets(
     session: Session,
@@ -116,6 +168,7 @@ def list_tickets(
     view_name: str | None,
     sort: str | None,
     as_json: bool,
+    plain: bool,
 ) -> None:
     """List tickets by status, those first that want attention most.
 
@@ -140,8 +193,11 @@ def list_tickets(
     if as_json:
         say_json([ticket_record(ticket) for ticket in found])
         return
+    ticket = None
     for ticket in found:
-        say(_row(ticket, now))
+        say(ticket_sentences(ticket, now) if plain else _row(ticket, now))
+    if plain and ticket is None:
+        say("No tickets.")
 
 
 def _row(ticket: Ticket, now: datetime) -> str:
@@ -163,8 +219,9 @@ def _row(ticket: Ticket, now: datetime) -> str:
 @click.command()
 @ticket_argument
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
-def show(session: Session, number: int, as_json: bool) -> None:
+def show(session: Session, number: int, as_json: bool, plain: bool) -> None:
     """Show a ticket: its fields, clones and timeline."""
     store = session.desk.store
     with store.reading():
@@ -173,6 +230,9 @@ def show(session: Session, number: int, as_json: bool) -> None:
         say_json(full_record(ticket, events))
         return
     now = session.clock()
+    if plain:
+        say("\n".join(ticket_lines(ticket, dict(_facts(ticket, now)), events, now)))
+        return
     say(f"{ticket.ref}  {ticket.title}")
     page = TECHNICIAN[ticket.status]
     say(f"{ticket.status.title}, for {age(ticket.entered_at, now)}: {page.what}")
@@ -237,14 +297,18 @@ def _say_event(event: Event) -> None:
 @click.command()
 @ticket_argument
 @click.option("--json", "as_json", is_flag=True)
+@plain_option
 @pass_session
-def moves(session: Session, number: int, as_json: bool) -> None:
+def moves(session: Session, number: int, as_json: bool, plain: bool) -> None:
     """Show all nine statuses: whether SD-12 can go there, what that needs, or why not."""
     me = session.me
     ticket = session.desk.store.ticket(number)
     choices = session.desk.choices(me, ticket)
     if as_json:
         say_json([_choice_record(choice) for choice in choices])
+        return
+    if plain:
+        say("\n".join(choice_lines(ticket, choices)))
         return
     for choice in choices:
         mark = "yes" if choice.legal else "no "
@@ -273,16 +337,37 @@ def _choice_record(choice: Choice) -> dict[str, Any]:
 
 @click.command(cls=OneOrMany)
 @ticket_argument
-@click.argument("slug")
+@click.argument("slug", shell_complete=completion.legal_statuses)
 @many_options
 @message_option
-@click.option("--reason", metavar="R", help="The coded reason to cancel or decline.")
-@click.option("--team", metavar="T", help="The team that a clone is for.")
+@click.option(
+    "--reason",
+    metavar="R",
+    help="The coded reason to cancel or decline.",
+    shell_complete=completion.reasons,
+)
+@click.option(
+    "--team",
+    metavar="T",
+    help="The team that a clone is for.",
+    shell_complete=completion.teams,
+)
 @click.option("--title", help="The clone's own title, if it differs.")
 @click.option("--tracker", metavar="REF", help="The clone's reference in an outside tracker.")
-@click.option("--clone", type=int, metavar="N", help="The clone to hand back to, or to start.")
-@click.option("--engineer", metavar="E", help="Who starts development.")
-@click.option("--kind", metavar="K", help="meeting, vendor or partner.")
+@click.option(
+    "--clone",
+    type=int,
+    metavar="N",
+    help="The clone to hand back to, or to start.",
+    shell_complete=completion.clones,
+)
+@engineer_option
+@click.option(
+    "--kind",
+    metavar="K",
+    help="meeting, vendor or partner.",
+    shell_complete=completion.kinds,
+)
 @click.option("--whom", metavar="W", help="Whom or what a hold waits for.")
 @click.option("--until", "until_day", metavar="DATE", help="The day to review a hold.")
 @click.option("--for-customer", is_flag=True, help="This records the customer's own word.")
@@ -374,7 +459,7 @@ def note(session: Session, number: int, message: str | None) -> None:
 
 @click.command(cls=OneOrMany)
 @ticket_argument
-@click.argument("name")
+@click.argument("name", shell_complete=completion.assignees)
 @many_options
 @pass_session
 def assign(session: Session, name: str, query: str | None, yes: bool, number: int = 0) -> None:
@@ -413,9 +498,21 @@ def _assigned(ticket: Ticket) -> None:
 @click.command()
 @ticket_argument
 @click.option("--title", metavar="TEXT")
-@click.option("--priority", metavar="urgent|high|normal|low")
-@click.option("--tag", multiple=True, metavar="T", help="Add a tag; may be given several times.")
-@click.option("--untag", multiple=True, metavar="T", help="Take a tag off.")
+@priority_option()
+@click.option(
+    "--tag",
+    multiple=True,
+    metavar="T",
+    help="Add a tag; may be given several times.",
+    shell_complete=completion.tags,
+)
+@click.option(
+    "--untag",
+    multiple=True,
+    metavar="T",
+    help="Take a tag off.",
+    shell_complete=completion.tags_of_ticket,
+)
 @pass_session
 def edit(
     session: Session,
@@ -439,10 +536,22 @@ def edit(
 
 @click.command()
 @ticket_argument
-@click.argument("kind", metavar="start|shelve|done|drop")
-@click.option("--clone", "clone_number", type=int, metavar="N", help="Which clone of the ticket.")
-@click.option("--tracker", metavar="REF", help="The clone that follows REF: the tracker's word.")
-@click.option("--engineer", metavar="E", help="Who starts development.")
+@click.argument("kind", metavar="start|shelve|done|drop", shell_complete=completion.steps)
+@click.option(
+    "--clone",
+    "clone_number",
+    type=int,
+    metavar="N",
+    help="Which clone of the ticket.",
+    shell_complete=completion.clones,
+)
+@click.option(
+    "--tracker",
+    metavar="REF",
+    help="The clone that follows REF: the tracker's word.",
+    shell_complete=completion.trackers,
+)
+@engineer_option
 @message_option
 @pass_session
 def clone(

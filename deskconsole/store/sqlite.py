@@ -29,6 +29,7 @@ APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
 _MAGIC = b"SQLite format 3\0"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
+PEEK_SECONDS = 1
 POLL_SECONDS = 0.2
 
 
@@ -53,6 +54,29 @@ def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:
             raise
 
 
+def peek_sqlite(path: Path) -> SqliteDatabase | None:
+    """The desk in the file at `path` as it stands, opened so that nothing can be written to it.
+
+    None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
+    """
+    try:
+        if not path.is_file() or _start_of(path) != _MAGIC:
+            return None
+    except OSError:
+        return None
+    database = SqliteDatabase(
+        f"{path.as_uri()}?mode=rw",  # a read-only connection could not join a desk's WAL
+        uri=True,
+        pragmas=[("query_only", 1)],
+        timeout=PEEK_SECONDS,
+    )
+    with translated(str(path)):
+        if database.pragma("application_id") == APPLICATION_ID and not _pending(database, path):
+            return database
+    database.close()
+    return None
+
+
 def _inspect(path: Path) -> None:
     if path.is_dir():
         raise StoreDown(f"{path} is a folder; name the desk's file in it, such as {path}/desk.db")
@@ -67,8 +91,7 @@ def _inspect(path: Path) -> None:
     if not path.is_file():
         raise StoreDown(f"{path} is not a file, so no desk; name another with --desk")
     try:
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
+        start = _start_of(path)
     except OSError as error:
         raise StoreDown(f"{path} cannot be read: {error.strerror}") from None
     if start and start != _MAGIC:
@@ -76,6 +99,11 @@ def _inspect(path: Path) -> None:
     # Root may write where the file says that nobody may; the file's word counts.
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise StoreDown(f"{path} is read-only; make it writable or name another desk")
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC))
 
 
 def _migrate(database: SqliteDatabase, path: Path) -> bool:

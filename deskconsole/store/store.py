@@ -37,7 +37,7 @@ from deskconsole.model import (
 )
 from deskconsole.records import status_of
 from deskconsole.store import rows
-from deskconsole.store.sqlite import Watch, open_sqlite, translated
+from deskconsole.store.sqlite import Watch, open_sqlite, peek_sqlite, translated
 from deskconsole.store.tables import (
     CloneRow,
     EventRow,
@@ -55,6 +55,27 @@ _PAGE = 500  # tickets fetched at a time where all are walked
 
 def open_store(url: str) -> "Store":
     """The store of a desk named by a path or `sqlite:///path`; StoreDown if it cannot be opened."""
+    path = _path(url)
+    database, made = open_sqlite(path)
+    store = Store(database, str(path))
+    if made:
+        with store.writing():
+            for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
+                store.set_policy(name, value)
+    return store
+
+
+def peek_store(url: str) -> "Store | None":
+    """The store of a desk as it stands, to look at only: it is neither made nor brought up to date.
+
+    None if there is no desk to look at; StoreDown if it cannot be reached.
+    """
+    path = _path(url)
+    database = peek_sqlite(path)
+    return Store(database, str(path)) if database else None
+
+
+def _path(url: str) -> Path:
     scheme = urlsplit(url).scheme
     if "://" not in url:
         path = Path(url).expanduser()
@@ -64,14 +85,7 @@ def open_store(url: str) -> "Store":
         raise StoreDown(f"desks on {scheme}:// are not served; name an SQLite file instead")
     if "\0" in str(path):
         raise StoreDown("a desk's name has no null characters; name an SQLite file")
-    path = path.absolute()
-    database, made = open_sqlite(path)
-    store = Store(database, str(path))
-    if made:
-        with store.writing():
-            for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
-                store.set_policy(name, value)
-    return store
+    return path.absolute()
 
 
 def policy_settings(policy: Policy) -> dict[str, str]:

@@ -75,7 +75,7 @@ class Action:
     @property
     def name(self) -> str:
         """What it is called in the palette."""
-        return self.label or self.id.partition(".")[2].replace("-", " ")
+        return self.label or self.id.rpartition(".")[2].replace("-", " ")
 
     @property
     def dialog(self) -> str | None:
@@ -133,7 +133,8 @@ def _dialog(id: str, keys: str, call: str, text: str) -> Action:
 
 
 def _many(name: str, key: str, call: str, text: str) -> Action:
-    return Action(f"mark.{name}", (key,), call, "", text, Group.MANY, Place.BOARD)
+    label = name if name == "mark" else f"mark {name}"
+    return Action(f"mark.{name}", (key,), call, label, text, Group.MANY, Place.BOARD)
 
 
 def _show(name: str, key: str, call: str, text: str) -> Action:

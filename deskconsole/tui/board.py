@@ -99,6 +99,7 @@ class BoardView(Widget, can_focus=True):
         self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
         self._grabbed = False  # the button went down on the ticket under the cursor
         self._dragged_over: Status | None = None
+        self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
         self._welcome = welcome
         self._loaded = False
         self._styles: dict[str, Style] = {}
@@ -140,6 +141,7 @@ class BoardView(Widget, can_focus=True):
         if followed is not None and not insist and self.view.cursor != followed.number:
             followed = None  # the cursor has gone on meanwhile
         self.now, self.policy = reading.at, reading.policy
+        self._written.clear()
         self._loaded = True
         for status, view in self.columns.items():
             view.put(reading.board.columns[status], self.shown)
@@ -155,6 +157,7 @@ class BoardView(Widget, can_focus=True):
         """Repaint if any age or deadline reads differently by now."""
         before = [self._words(row) for row in range(self.size.height)]
         self.now = now
+        self._written.clear()
         if before != [self._words(row) for row in range(self.size.height)]:
             self.refresh()
 
@@ -411,17 +414,25 @@ class BoardView(Widget, can_focus=True):
         if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
             return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
         ticket = view.cards[index]
-        lines = present.card_lines(ticket, inside - 2, self.now, self.policy)
-        focused = slot.status is self.focused_status and index == view.index
+        lines = self._lines(ticket, inside - 2)
+        focused = slot.status is self.focused_status and ticket is view.ticket
         base = "cursor" if focused else ("odd" if index % 2 else "card")
         pieces = [
             Piece(piece.text, f"{piece.look}+{base}" if focused else f"{base}+{piece.look}")
             for piece in lines[row % CARD_ROWS]
         ]
         mark = _GUTTER if focused else " "
-        if row % CARD_ROWS == 0 and self.marks.holds(ticket, self.ticket, self.order):
+        first = row % CARD_ROWS == 0
+        if first and self.marks and self.marks.holds(ticket, self.ticket, self.order):
             return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
         return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
+
+    def _lines(self, ticket: Ticket, width: int) -> tuple[Line, Line]:
+        """A card's two rows, written once for as long as the clock reads the same."""
+        key = (ticket.number, ticket.version, width)
+        if key not in self._written:
+            self._written[key] = present.card_lines(ticket, width, self.now, self.policy)
+        return self._written[key]
 
     def _void(self, slot: Slot, row: int, width: int) -> str:
         if not self._loaded or self.columns[slot.status].cards:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from textual.color import Color
 
-ENOUGH = 4.6
+ENOUGH = 4.52
 _GROUNDS = ("background", "background-lighten-1", "surface", "surface-lighten-1", "panel")
 _FILLED = ("primary", "block-cursor-background")
 _WORDS = ("accent", "primary", "secondary", "success", "warning", "error")
-_FOCUS = 0.05  # how much of the foreground a focused field lays over its ground
+_FOCUS = 0.06  # of the foreground over a ground: a little more than a focused field lays there
 _QUIET = 0.35  # how much of the background quiet words take on
 _STEPS = 20
 
@@ -20,8 +20,8 @@ _STEPS = 20
 def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """A theme's variables (of colours by number, not the terminal's own) for words to be read."""
     colors = {name: Color.parse(variables[name]) for name in (*_GROUNDS, *_FILLED, "foreground")}
-    foreground = colors["foreground"]
     plain = [colors[name] for name in _GROUNDS]
+    foreground = readable(colors["foreground"], plain)
     grounds = [*plain, *(ground.blend(foreground, _FOCUS) for ground in plain)]
     quiet = readable(foreground.blend(colors["background"], _QUIET), grounds).hex
     words = {

@@ -25,19 +25,32 @@ def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Seg
     row: list[Segment] = []
     x = 0
     sure = True
-    for piece in pieces:
-        if not piece.text:
-            continue
-        steady = _STEADY.fullmatch(piece.text) is not None
-        width = cell_len(piece.text)
+    for text, look in _joined(pieces, style):
+        steady = _STEADY.fullmatch(text) is not None
+        width = cell_len(text)
         if not (sure and steady):
             row.append(_to(x, 0 if steady else width))
-        row.append(Segment(piece.text, style(piece.look)))
+        row.append(Segment(text, look))
         x += width
         sure = steady
     if not sure:
         row.append(_to(x, 0))
     return row
+
+
+def _joined(pieces: Iterable[Piece], style: Callable[[str], Style]) -> Iterable[tuple[str, Style]]:
+    """Texts with their styles, neighbours of one style as one: a style costs more than a word."""
+    text = ""
+    look: Style | None = None
+    for piece in pieces:
+        own = style(piece.look)
+        if look is not None and own != look and text:
+            yield text, look
+            text = ""
+        look = own
+        text += piece.text
+    if text and look is not None:
+        yield text, look
 
 
 def _to(x: int, blank: int) -> Segment:

@@ -1,0 +1,251 @@
+"""Every read command's linear form: for ears, and for whoever reads a line at a time.
+
+One fact a line or a sentence a ticket; no columns, no padding and no signs that a screen reader
+stumbles over; spans and dates written out, the most important first. All pure; what people wrote
+stays as they wrote it, and whoever prints these lines makes them inert.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from deskconsole.desk.news import deed, who
+from deskconsole.lifecycle.gate import Choice
+from deskconsole.lifecycle.guide import TECHNICIAN, Page
+from deskconsole.lifecycle.table import EXPIRY, Rule, brought_words
+from deskconsole.model import Clone, Event, Person, Priority, Role, Status, Ticket, Verb, View
+from deskconsole.text import clean_text
+from deskconsole.words import plural, spelled, spelled_until
+
+_FIRST = ("Replied", "Closes", "Awaits")  # the facts that want attention
+
+
+def day(when: date) -> str:
+    """`4 May 2026`."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(instant: datetime) -> str:
+    """`4 May 2026, 14:30 UTC+2`, in the viewer's own zone."""
+    local = instant.astimezone()
+    offset = local.strftime("%z")
+    hours, minutes = int(offset[1:3]), offset[3:5]
+    zone = f"{offset[0]}{hours}" + (f":{minutes}" if minutes != "00" else "")
+    return f"{day(local)}, {local:%H:%M} UTC{zone if zone[1:] != '0' else ''}"
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop, where it does not end in one or its like."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def unsigned(text: str) -> str:
+    """Words of the program's own without its signs: what stands in brackets follows a comma.
+
+    The letter of a status in brackets is a key of the board; it goes.
+    """
+    if text == "–":
+        return "nothing"
+    text = re.sub(r" \([A-Z]\)", "", text)
+    return re.sub(r"\s*\(([^()]*)\)", r", \1", text).replace("`", "")
+
+
+# Tickets
+
+
+def ticket_sentences(ticket: Ticket, now: datetime) -> str:
+    """A ticket of a list; an ordinary priority goes without saying."""
+    told = [
+        sentence(", ".join((ticket.ref, *_priority(ticket), ticket.title))),
+        f"{_standing(ticket, now)}, assigned to {_assignee(ticket)}.",
+    ]
+    if ticket.replied_at:
+        told.append("Customer replied.")
+    if ticket.deadline:
+        told.append(f"{_closing(ticket.deadline, now)}.")
+    return " ".join(told)
+
+
+def _priority(ticket: Ticket) -> tuple[str, ...]:
+    match ticket.priority:
+        case Priority.NORMAL:
+            return ()
+        case Priority.URGENT:
+            return ("urgent",)
+    return (f"{ticket.priority.word} priority",)
+
+
+def _standing(ticket: Ticket, now: datetime) -> str:
+    return f"{ticket.status.title} for {spelled(now - ticket.entered_at)}"
+
+
+def _assignee(ticket: Ticket) -> str:
+    return ticket.assignee.name if ticket.assignee else "nobody"
+
+
+def _closing(deadline: datetime, now: datetime) -> str:
+    if deadline <= now:
+        return f"Overdue by {spelled(now - deadline)}"
+    return f"Closes in {spelled_until(deadline, now)}"
+
+
+def ticket_lines(
+    ticket: Ticket, facts: Mapping[str, str], events: Sequence[Event], now: datetime
+) -> Iterator[str]:
+    """A ticket in full: what it is, what is next, `facts` by their labels, clones and timeline."""
+    page = TECHNICIAN[ticket.status]
+    yield sentence(f"{ticket.ref}, {ticket.title}")
+    yield f"Status: {_standing(ticket, now)}. {page.what}"
+    yield f"Next: {page.next}"
+    told = {**facts, **_reworded(ticket, now)}
+    for label in sorted(told, key=lambda label: label not in _FIRST):
+        yield f"{label}: {told[label]}"
+    for clone in ticket.clones:
+        yield _clone(clone)
+    yield f"Timeline: {plural(len(events), 'entry', 'entries')}, oldest first."
+    for number, event in enumerate(events, start=1):
+        yield from _entry(number, event)
+
+
+def _reworded(ticket: Ticket, now: datetime) -> dict[str, str]:
+    """The facts that the other form tells in signs or figures."""
+    reporter = ticket.reporter
+    address = f", {reporter.email}" if reporter.email and reporter.email != reporter.name else ""
+    told = {"Reporter": f"{reporter.name}{address}", "Opened": moment(ticket.opened_at)}
+    if ticket.tags:
+        told["Tags"] = ", ".join(ticket.tags)
+    if ticket.deadline:
+        closing = _closing(ticket.deadline, now).removeprefix("Closes ").lower()
+        as_what = EXPIRY[ticket.status].title
+        told["Closes"] = f"{closing}, due {moment(ticket.deadline)}, as {as_what}"
+    if ticket.hold:
+        review = f", to review on {day(ticket.hold.until)}" if ticket.hold.until else ""
+        told["Awaits"] = f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"
+    if ticket.reason:
+        told["Reason"] = ticket.reason.replace("-", " ")
+    if ticket.reopened:
+        told["Reopened"] = "once" if ticket.reopened == 1 else f"{ticket.reopened} times"
+    if ticket.replied_at:
+        told["Replied"] = f"the customer wrote on {moment(ticket.replied_at)}"
+    return told
+
+
+def _clone(clone: Clone) -> str:
+    told = [f"Clone {clone.number}: {clone.state.value.replace('-', ' ')}, team {clone.team}"]
+    if clone.engineer:
+        told.append(f"engineer {clone.engineer}")
+    if clone.tracker:
+        told.append(f"follows {clone.tracker}")
+    return sentence(", ".join((*told, clone.title)))
+
+
+def _entry(number: int, event: Event) -> Iterator[str]:
+    """An entry of the timeline; it says how long its message is, so that no message forges one."""
+    lines = clean_text(event.brings.message or "").split("\n") if event.brings.message else []
+    kind = "message" if event.public else "note"
+    length = f", with a {kind} of {plural(len(lines), 'line')}" if lines else ""
+    yield f"Entry {number}: {moment(event.at)}. {who(event)} {_done(event)}{length}."
+    if lines:
+        yield _from_whom(event)
+        yield from lines
+        yield f"End of {kind}."
+
+
+def _from_whom(event: Event) -> str:
+    if not event.public:
+        return f"Internal note by {who(event)}:"
+    if event.by.role is Role.CUSTOMER:
+        return f"Message from {who(event)} to us:"
+    if event.brings.for_customer or event.verb in (Verb.OPEN, Verb.IMPORT):
+        return f"Message from the customer to us, recorded by {who(event)}:"
+    return f"Message from {who(event)} to the customer:"
+
+
+def _done(event: Event) -> str:
+    """What was done, as everywhere, but with its reason and days in words."""
+    brings = event.brings
+    bare = replace(brings, reason=None, until=None, deadline=None)
+    told = deed(replace(event, brings=bare), "it")
+    if brings.title:
+        told = told.replace(f"“{brings.title}”", brings.title)
+    if brings.reason:
+        told += f", reason {brings.reason.replace('-', ' ')}"
+    if brings.until:
+        told += f", to review on {day(brings.until)}"
+    if brings.deadline:
+        told += f", until {day(brings.deadline.astimezone())}"
+    return told
+
+
+# Moves, guide, people and the clock
+
+
+def choice_lines(ticket: Ticket, choices: Sequence[Choice]) -> Iterator[str]:
+    """Where a ticket can go and what that needs; then where it cannot, and why."""
+    possible = sum(choice.legal for choice in choices)
+    yield sentence(f"{ticket.ref}, {ticket.title}")
+    yield f"It is {ticket.status.title} and can go to {plural(possible, 'status', 'statuses')}."
+    for choice in choices:
+        if choice.refusal is None and choice.rule is not None:
+            name = f"{choice.target.title}, {choice.target.slug}"
+            needs = unsigned(brought_words(choice.rule))
+            yield f"Possible: {name}, by {choice.rule.verb.value}. Needs {needs}."
+    for choice in choices:
+        if choice.refusal is not None:
+            yield f"Not possible: {choice.target.title}. {sentence(unsigned(str(choice.refusal)))}"
+
+
+def page_lines(pages: Mapping[Status, Page]) -> Iterator[str]:
+    """The pages of the status guide."""
+    for status, page in pages.items():
+        waits = f"waits on {status.waits_on.value}"
+        yield f"{status.title}, letter {status.letter}, {status.slug}, {waits}. {page.what}"
+        yield f"When: {page.when}"
+        yield f"Next: {page.next}"
+
+
+def rule_lines(rules: Iterable[Rule]) -> Iterator[str]:
+    """The table of moves."""
+    for rule in rules:
+        yield f"{rule.verb.value.capitalize()}: {_way(rule)}."
+        yield f"Who: {unsigned(rule.who_words)}."
+        yield f"Brings: {unsigned(brought_words(rule))}."
+        yield f"Effect: {unsigned(rule.effect)}."
+
+
+def _way(rule: Rule) -> str:
+    if rule.verb is Verb.EXPIRE:
+        return "; ".join(f"from {here.title} to {there.title}" for here, there in EXPIRY.items())
+    start = f"from {_either(rule.sources)} " if rule.sources else ""
+    return f"{start}to {_either(rule.targets)}"
+
+
+def _either(statuses: Sequence[Status]) -> str:
+    *most, last = (status.title for status in statuses)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def person_sentence(person: Person) -> str:
+    """Somebody who works on the desk, and as what."""
+    return f"{person.name}, {person.role.value}."
+
+
+def setting_sentence(name: str, setting: str) -> str:
+    """A policy as it is set."""
+    return f"{name}: {setting or 'none set'}."
+
+
+def view_sentence(view: View) -> str:
+    """A saved view: its name, its order, and what it asks for as it is typed."""
+    return f"{view.name}, sorted by {view.order.value}, shows {view.query or 'everything'}"
+
+
+def closing_sentences(ticket: Ticket, deadline: datetime, now: datetime) -> str:
+    """What the clock will do to a ticket, and when."""
+    what = f"{ticket.ref} closes as {EXPIRY[ticket.status].title}"
+    if deadline <= now:
+        when = f"now, overdue by {spelled(now - deadline)}"
+    else:
+        when = f"in {spelled_until(deadline, now)}, on {moment(deadline)}"
+    return f"{what} {when}. {sentence(ticket.title)}"
