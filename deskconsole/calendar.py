@@ -79,6 +79,11 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+def wall_time(instant: datetime, zone: str) -> str:
+    """`instant` as the desk's own clock shows it: `2026-05-31 14:00`."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def utc_now() -> datetime:
     """The one clock of the running program; everything else is handed it."""
     return datetime.now(UTC)

@@ -78,6 +78,17 @@ _RESOLUTIONS = (
     "The new version is installed. Could you try again and tell us?",
     "Done as you asked; please have a look.",
 )
+_CANNED = (
+    ("", "greeting", "Hello {reporter},\n\nthank you for writing to us about {ticket}.\n"),
+    (
+        "",
+        "more details",
+        "Could you tell us more, by {deadline}? Without an answer {ticket} closes.",
+    ),
+    ("", "please check", "This should work now. Please check it by {deadline}, {reporter}."),
+    ("network", "reconnect", "Please unplug the router for a minute, then connect again."),
+    ("billing", "next invoice", "The correction will be on your next invoice."),
+)
 _REJECTIONS = ("Sorry, it came back this morning.", "Almost! The second page is still wrong.")
 
 
@@ -105,6 +116,8 @@ def seed(make: Callable[[Callable[[], datetime]], Desk], login: str, now: dateti
     for name in _ENGINEERS:
         desk.set_role(me, name, Role.ENGINEER)
     desk.set_policy(me, "teams", ", ".join(_TEAMS))
+    for team, name, body in _CANNED:
+        desk.keep_canned(me, name, body, team)
     plans = _plans(chance, now)
     for start, status, entered in sorted(plans, key=lambda plan: plan[0]):
         clock.now = start

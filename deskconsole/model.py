@@ -446,6 +446,15 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Canned:
+    """A text to write again, found by its name; of one team, or of everybody where `team` is ''."""
+
+    team: str
+    name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Which part of a column is wanted: `before` cards above the place `at` and `after` from it on.
 

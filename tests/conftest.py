@@ -50,6 +50,14 @@ def _own_taste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESKCONSOLE_CONFIG", str(tmp_path / "config.toml"))
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the drafts of a test are kept, not those of whoever runs it."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("DESKCONSOLE_STATE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()

@@ -25,7 +25,11 @@ KEYS = {
     "up": "\x1b[A",
     "down": "\x1b[B",
     "space": " ",
+    "^c": "\x03",
     "^d": "\x04",
+    "^g": "\x07",
+    "^t": "\x14",
+    "f4": "\x1bOS",
     "^u": "\x15",
     "^r": "\x12",
     "pgdn": "\x1b[6~",
@@ -55,6 +59,8 @@ class Terminal:
             stdout=self.slave,
             stderr=self.slave,
             start_new_session=True,
+            # Its controlling terminal, as a shell's would be: ^c and hanging up reach it.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, "TERM": "xterm-256color", "LINES": "", "COLUMNS": "", **(env or {})},
         )
 

@@ -93,6 +93,12 @@ def test_the_readme_has_every_key_of_the_board() -> None:
             assert f"`{action.shown}`" in README, action.id
 
 
+def test_the_readme_has_every_key_of_a_dialog() -> None:
+    for action in ACTIONS:
+        if action.dialog == "form":
+            assert f"| `{action.shown}` | {action.help}" in README
+
+
 def test_no_key_does_two_things_in_one_place_and_none_is_one_that_never_arrives() -> None:
     for room in (Place.BOARD, Place.TICKET, *DIALOGS):
         keys = [key for action in ACTIONS if room in action.rooms for key in action.keys]

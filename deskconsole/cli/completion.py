@@ -6,6 +6,7 @@ joins it, and where it cannot be read there is nothing to suggest, and no messag
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -210,6 +211,13 @@ def _views(look: Look) -> Pairs:
     return [(view.name, view.query or "everything") for view in look.desk.store.views()]
 
 
+def _canned(look: Look) -> Pairs:
+    whose = defaultdict(list)
+    for text in look.desk.store.canned():
+        whose[text.name].append(text.team or "everybody")
+    return [(name, f"a text of {', '.join(of)}") for name, of in whose.items()]
+
+
 def _settings(look: Look) -> Pairs:
     name = look.given("name") or ""
     if name == "timezone":
@@ -233,6 +241,7 @@ tags = looked_up(_tags)
 tags_of_ticket = looked_up(_tags_of_ticket)
 reporter = looked_up(_reporter)
 views = looked_up(_views)
+canned = looked_up(_canned)
 settings = looked_up(_settings)
 
 statuses = one_of(_STATUSES)

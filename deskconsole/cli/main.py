@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import completion, config, desks, many, tickets
+from deskconsole.cli import canned, completion, config, desks, many, tickets
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -61,6 +61,7 @@ def cli(
 for command in (
     *tickets.COMMANDS,
     *many.COMMANDS,
+    *canned.COMMANDS,
     *desks.COMMANDS,
     *config.COMMANDS,
 ):

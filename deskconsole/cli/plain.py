@@ -14,7 +14,18 @@ from deskconsole.desk.news import deed, who
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN, Page
 from deskconsole.lifecycle.table import EXPIRY, Rule, brought_words
-from deskconsole.model import Clone, Event, Person, Priority, Role, Status, Ticket, Verb, View
+from deskconsole.model import (
+    Canned,
+    Clone,
+    Event,
+    Person,
+    Priority,
+    Role,
+    Status,
+    Ticket,
+    Verb,
+    View,
+)
 from deskconsole.text import clean_text
 from deskconsole.words import plural, spelled, spelled_until
 
@@ -239,6 +250,11 @@ def setting_sentence(name: str, setting: str) -> str:
 def view_sentence(view: View) -> str:
     """A saved view: its name, its order, and what it asks for as it is typed."""
     return f"{view.name}, sorted by {view.order.value}, shows {view.query or 'everything'}"
+
+
+def canned_sentence(text: Canned) -> str:
+    """A canned text of a list: its name, whose it is, and its words on one line."""
+    return f"{text.name}, for {text.team or 'everybody'}: {' '.join(text.body.split())}"
 
 
 def closing_sentences(ticket: Ticket, deadline: datetime, now: datetime) -> str:

@@ -33,6 +33,7 @@ from deskconsole.model import (
     CloneState,
     Event,
     Hold,
+    Period,
     Person,
     Policy,
     Priority,
@@ -134,10 +135,9 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
     """The change that brings `ticket` into `target`: deadlines armed and disarmed on the way."""
     now, policy = case.now, case.policy
     deadline = reopen_until = None
-    if target is Status.WAITING_FOR_CUSTOMER_APPROVAL:
-        deadline = brings.deadline or calendar.after(now, policy.approval_period, policy.timezone)
-    elif target is Status.WAITING_FOR_CUSTOMER:
-        deadline = brings.deadline or calendar.after(now, policy.response_period, policy.timezone)
+    period = period_begun(verb, target, policy)
+    if period is not None:
+        deadline = brings.deadline or calendar.after(now, period, policy.timezone)
     elif target.closed:
         reopen_until = brings.reopen_until or calendar.after(
             now, policy.reopen_window, policy.timezone
@@ -167,6 +167,19 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
         recorded,
         is_public(verb, case.by, brings),
     )
+
+
+def period_begun(verb: Verb, target: Status, policy: Policy) -> Period | None:
+    """The time that a customer has from an act on that ends in `target`; None if it sets none.
+
+    A move sets it, and so does a further message of ours while we wait for the customer.
+    """
+    moves = verb in RULES or verb is Verb.IMPORT
+    if target is Status.WAITING_FOR_CUSTOMER_APPROVAL and moves:
+        return policy.approval_period
+    if target is Status.WAITING_FOR_CUSTOMER and (moves or verb is Verb.REPLY):
+        return policy.response_period
+    return None
 
 
 def is_public(verb: Verb, by: Actor, brings: Brings) -> bool:
@@ -326,11 +339,9 @@ def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
     if not brings.message:
         raise Incomplete("reply needs the message to the customer", ("message",))
     ticket = replace(case.ticket, replied_at=None)
-    if ticket.status is Status.WAITING_FOR_CUSTOMER:
-        policy = case.policy
-        deadline = brings.deadline or calendar.after(
-            case.now, policy.response_period, policy.timezone
-        )
+    period = period_begun(Verb.REPLY, ticket.status, case.policy)
+    if period is not None:
+        deadline = brings.deadline or calendar.after(case.now, period, case.policy.timezone)
         ticket = replace(ticket, deadline=deadline)
         brings = replace(brings, deadline=deadline)
     return (_unmoved(case, ticket, Verb.REPLY, brings),)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from deskconsole.calendar import parse_period, parse_zone, today
-from deskconsole.desk import acts
+from deskconsole.desk import acts, canned
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import Outcome, TakenBack
 from deskconsole.desk.replay import replayed
@@ -32,6 +32,7 @@ from deskconsole.model import (
     NOBODY,
     Actor,
     Brings,
+    Canned,
     Change,
     Event,
     Order,
@@ -51,7 +52,7 @@ from deskconsole.store.store import Store, parse_limits, policy_settings
 from deskconsole.text import clean_line
 
 _TITLE_LENGTH = 20_000
-_MESSAGE_LENGTH = 1_000_000
+MESSAGE_LENGTH = 1_000_000
 _NAME_LENGTH = 40
 _ACTS_LOOKED_AT = 5000  # events
 _PAST = {Verb.UNDO: "undone", Verb.REDO: "redone"}
@@ -180,6 +181,42 @@ class Desk:
         with self.store.writing():
             self.store.set_policy(name, value)
         return self.store.policy()
+
+    # Canned texts
+
+    def keep_canned(self, by: Actor, name: str, body: str, team: str = "") -> Canned:
+        """Keep a text to be written again, in place of the one of this team and name."""
+        self._may_write(by)
+        with self.store.writing():
+            text = canned.clean_canned(team, name, body, self.store.policy())
+            self.store.keep_canned(text)
+        return text
+
+    def drop_canned(self, by: Actor, name: str, team: str = "") -> None:
+        """Drop a canned text; NotFound says where else one of this name is."""
+        self._may_write(by)
+        with self.store.writing():
+            text = self.canned(name, team)
+            self.store.drop_canned(text.team, text.name)
+
+    def _may_write(self, by: Actor) -> None:
+        if by.role not in acts.DESK_ROLES:
+            raise Refused(f"{a_role(by.role)} may not change canned texts; ask a technician to")
+
+    def canned(self, name: str, team: str = "") -> Canned:
+        """The canned text of this team and name; NotFound says where else one of this name is."""
+        return canned.find(self.store.canned(), clean_line(name), clean_line(team))
+
+    def canned_for(
+        self, by: Actor, ticket: Ticket | None, verb: Verb, target: Status
+    ) -> list[Canned]:
+        """Every canned text, filled in for an act of `verb` that ends in `target`, nearest first.
+
+        Without a ticket, as in a new one, the placeholders stay to be seen.
+        """
+        texts = canned.nearest_first(self.store.canned(), ticket)
+        values = canned.values(self._case(by, ticket), verb, target) if ticket else {}
+        return [replace(text, body=canned.fill(text.body, values)) for text in texts]
 
     # Tickets
 
@@ -469,6 +506,6 @@ def checked(brings: Brings) -> Brings:
     clean = cleaned(brings)
     if len(clean.title or "") > _TITLE_LENGTH:
         raise BadInput(f"a title has at most {_TITLE_LENGTH:,} characters; put more in a message")
-    if len(clean.message or "") > _MESSAGE_LENGTH:
-        raise BadInput(f"a message has at most {_MESSAGE_LENGTH:,} characters; shorten it")
+    if len(clean.message or "") > MESSAGE_LENGTH:
+        raise BadInput(f"a message has at most {MESSAGE_LENGTH:,} characters; shorten it")
     return clean

@@ -20,6 +20,7 @@ from peewee import JOIN, SqliteDatabase, Tuple, Value, fn
 from deskconsole.calendar import local_zone, parse_period
 from deskconsole.errors import BadInput, NotFound, StoreDown
 from deskconsole.model import (
+    Canned,
     Change,
     Clone,
     CloneState,
@@ -39,6 +40,7 @@ from deskconsole.records import status_of
 from deskconsole.store import rows
 from deskconsole.store.sqlite import Watch, open_sqlite, peek_sqlite, translated
 from deskconsole.store.tables import (
+    CannedRow,
     CloneRow,
     EventRow,
     MessageRow,
@@ -268,6 +270,25 @@ class Store:
                 conflict_target=[PolicyRow.name], update={PolicyRow.setting: value}
             )
         )
+
+    # Canned texts
+
+    def canned(self) -> list[Canned]:
+        """Every canned text, by name and team."""
+        query = CannedRow.select(CannedRow.team, CannedRow.name, CannedRow.body)
+        found = self.select(query.order_by(CannedRow.name, CannedRow.team))
+        return [Canned(*row) for row in found]
+
+    def keep_canned(self, text: Canned) -> None:
+        """Keep a canned text, in place of the one of this team and name if there is one."""
+        key = [CannedRow.team, CannedRow.name]
+        insert = CannedRow.insert(team=text.team, name=text.name, body=text.body)
+        self._run(insert.on_conflict(conflict_target=key, update={CannedRow.body: text.body}))
+
+    def drop_canned(self, team: str, name: str) -> bool:
+        """Drop a canned text; whether there was one of this team and name."""
+        mine = (CannedRow.team == team) & (CannedRow.name == name)
+        return bool(self._run(CannedRow.delete().where(mine)))
 
     # Tickets
 

@@ -142,6 +142,16 @@ class PolicyRow(Model):
         table_name = "policy"
 
 
+class CannedRow(Model):
+    team: Field[Any] = TextField()
+    name: Field[Any] = TextField()
+    body: Field[Any] = TextField()
+
+    class Meta:
+        table_name = "canned"
+        primary_key = CompositeKey("team", "name")
+
+
 class ViewRow(Model):
     name: Field[Any] = TextField(primary_key=True)
     query: Field[Any] = TextField()

@@ -41,6 +41,7 @@ class Place(StrEnum):
 # What a dialog is called where its keys are listed. Text is typed in those of `TYPED_IN`.
 DIALOGS = {
     "form": "In a form",
+    "insert": "Where a text to insert is chosen",
     "menu": "In the menu of moves",
     "pick": "In a list to pick from",
     "report": "In a report on many",
@@ -48,7 +49,7 @@ DIALOGS = {
     "palette": "In the list of commands",
     "theme": "In the list of themes",
 }
-TYPED_IN = ("form", "help", "palette")
+TYPED_IN = ("form", "insert", "help", "palette")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("console.interrupt", ("ctrl+c",), "app.how_to_leave", "how to leave",
            "say how to leave", Group.CONSOLE, Place.EVERYWHERE),
     _dialog("form.submit", "ctrl+d", "submit", "do it"),
-    _dialog("form.leave", "escape", "dismiss(False)", "leave everything as it was"),
+    _dialog("form.editor", "ctrl+g f4", "editor", "write the text in your own editor"),
+    _dialog("form.insert", "ctrl+t", "insert", "insert a canned text, or another draft"),
+    _dialog("form.afresh", "f8", "afresh", "give up the draft and start afresh"),
+    _dialog("form.leave", "escape", "leave", "leave it; what was typed waits as a draft"),
+    _dialog("insert.down", "down ctrl+n", "highlight(1)", "the next text"),
+    _dialog("insert.up", "up ctrl+p", "highlight(-1)", "the text above"),
+    _dialog("insert.leave", "escape", "dismiss(None)", "insert nothing"),
     _dialog("menu.leave", "escape q s", "dismiss(None)", "leave it"),
     _dialog("report.leave", "escape q enter", "dismiss", "back"),
     _dialog("report.down", "j down", "scroll(1)", "scroll down"),

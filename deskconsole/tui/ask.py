@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from deskconsole.lifecycle.table import LABELS, Rule, Words
 from deskconsole.model import CloneState, HoldKind, Order, Policy, Priority, Ticket, Verb, View
-from deskconsole.tui.form import Field, Kind
+from deskconsole.tui.fields import Field, Kind
 
 NEW_CLONE = "new"
 TEAMS = "teams"

@@ -1,5 +1,6 @@
 """The first screen: the board, a preview, what there is to say, and the keys."""
 
+import asyncio
 from typing import ClassVar
 
 from textual import events, on
@@ -60,6 +61,22 @@ class BoardScreen(FindingScreen):
         self.set_interval(_CLOCK_SECONDS, self._tick)
         self.prepare(self.begin())
         self.reload()
+        self.run_worker(self._tell_drafts())
+
+    async def _tell_drafts(self) -> None:
+        """Name the drafts that wait, having removed the forgotten ones."""
+        drafts = self.link.drafts
+        await asyncio.to_thread(drafts.sweep)
+        waiting = [str(draft.act) for draft in await asyncio.to_thread(drafts.waiting)]
+        if waiting and self._said is None:  # what is wrong comes first; drafts wait anyway
+            more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
+            wait = "waits" if len(waiting) == 1 else "wait"
+            them = "it" if len(waiting) == 1 else "them"
+            names = ", ".join(waiting[:3]) + more
+            self.say(
+                f"{plural(len(waiting), 'draft')} {wait}: {names}; open {them} again to go on",
+                "quiet",
+            )
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the preview beside the board where there is room, else below it."""

@@ -13,14 +13,16 @@ from textual.screen import Screen
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import TakenBack, named, standing
+from deskconsole.drafts import Act
 from deskconsole.errors import Conflict, DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
-from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, ref
+from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, Verb, ref
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.actions import Place, actions_at
 from deskconsole.tui.bars import Bar
-from deskconsole.tui.form import Field, Form, Given, Known
+from deskconsole.tui.fields import Field
+from deskconsole.tui.form import Form, Given, Known
 from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
@@ -28,6 +30,7 @@ from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
+from deskconsole.tui.writing import Writing, writing
 
 
 class DeskScreen(Screen[None]):
@@ -163,6 +166,7 @@ class DeskScreen(Screen[None]):
         rule = choice.rule
         assert rule is not None  # a legal choice has one
         fields = ask.move_fields(rule, ticket, self.policy)
+        act = Act("move", ticket.number, choice.target)
         me, number, target = self.link.me, ticket.number, choice.target
         seen = Seen(ticket)
 
@@ -180,6 +184,7 @@ class DeskScreen(Screen[None]):
             rule.verb.value.capitalize(),
             send,
             ticket.number,
+            writing(self.link, act, ticket, rule.verb, choice.target),
         )
 
     async def _known(self) -> Known:
@@ -207,14 +212,20 @@ class DeskScreen(Screen[None]):
         button: str,
         send: Callable[[Given], Any],
         follow: int | None,
+        writing: Writing | None = None,
         verdicts: tuple[str, ...] = (),
     ) -> None:
         def done(acted: bool | None) -> None:
             if acted:
                 self.reload(follow)
+            elif writing is not None and writing.draft is not None:
+                self._waits(writing)
 
-        form = Form(title, about, fields, button, send, self._known, verdicts)
+        form = Form(title, about, fields, button, send, self._known, writing, verdicts)
         self.app.push_screen(form, done)
+
+    def _waits(self, writing: Writing) -> None:
+        self.say(f"kept as a draft: {writing.act}; open it again to go on", "quiet")
 
     def action_menu(self) -> None:
         """All nine statuses, to choose one."""
@@ -267,7 +278,8 @@ class DeskScreen(Screen[None]):
             self.say(f"replied on {ticket.ref}")
 
         fields = ask.words_field(f"To {ticket.reporter.name} – the customer reads this")
-        self._open_form(f"Reply on {ticket.ref}", ticket.title, fields, "Send", send, ticket.number)
+        draft = self._writing(ticket, Verb.REPLY)
+        self._open_form(f"Reply on {ticket.ref}", ticket.title, fields, "Send", send, number, draft)
 
     def action_note(self) -> None:
         """Write an internal note."""
@@ -281,7 +293,13 @@ class DeskScreen(Screen[None]):
             self.say(f"noted on {ticket.ref}")
 
         fields = ask.words_field("An internal note; the customer does not see it")
-        self._open_form(f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number)
+        draft = self._writing(ticket, Verb.NOTE)
+        self._open_form(
+            f"Note on {ticket.ref}", ticket.title, fields, "Keep", send, ticket.number, draft
+        )
+
+    def _writing(self, ticket: Ticket, verb: Verb) -> Writing:
+        return writing(self.link, Act(verb.value, ticket.number), ticket, verb, ticket.status)
 
     def action_assign(self) -> None:
         """Hand the ticket to somebody."""
@@ -365,7 +383,8 @@ class DeskScreen(Screen[None]):
             self.say(f"edited {ticket.ref}")
 
         fields = ask.edit_fields(ticket)
-        self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number)
+        draft = self._writing(ticket, Verb.EDIT)
+        self._open_form(f"Edit {ticket.ref}", "", fields, "Keep", send, number, draft)
 
     def action_copy(self) -> None:
         """Copy the ticket's number to the viewer's clipboard, and show what was copied."""
@@ -391,11 +410,16 @@ class DeskScreen(Screen[None]):
             made.append(ticket.number)
             self.say(f"opened {ticket.ref}")
 
+        draft = writing(self.link, Act("a new ticket"), None, Verb.OPEN, Status.WAITING_FOR_SUPPORT)
+
         def done(acted: bool | None) -> None:
             if acted:
                 self.reload(made[-1])
+            elif draft.draft is not None:
+                self._waits(draft)
 
-        self.app.push_screen(Form("A new ticket", "", ask.new_fields(), "Open", send), done)
+        form = Form("A new ticket", "", ask.new_fields(), "Open", send, writing=draft)
+        self.app.push_screen(form, done)
 
     def action_help(self) -> None:
         """What every key does here."""

@@ -1,55 +1,31 @@
 """A small dialog made from a list of fields: it asks for just what an act must bring.
 
-It stays open, with everything typed, until the act is done or Esc is pressed.
+It stays open, with everything typed, until the act is done or Esc is pressed. What is typed waits
+as a draft all the while, and is offered when the same act is opened again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static, TextArea
-from textual.widgets.option_list import Option
 
+from deskconsole.drafts import NotKept, Values
 from deskconsole.errors import DeskError
 from deskconsole.text import clean_text, inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.fields import Field, Kind, initial, label_of, put, value_of, widget_of
 from deskconsole.tui.keyed import keyboard_of
-
-
-class Kind(Enum):
-    """What a field is typed or chosen in."""
-
-    WORDS = auto()
-    LINE = auto()
-    PICK = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing to give: `options` are (value, words) to pick from.
-
-    `chosen` is the option to begin with, None where one has to be chosen. `completes` is the kind
-    of names a line is completed with: a key of what the form is told.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    options: tuple[tuple[Any, str], ...] = ()
-    value: str = ""
-    hint: str = ""
-    completes: str = ""
-    chosen: int | None = 0
-
+from deskconsole.tui.writing import Text, Writing
 
 # What was given, by field name; what was left empty is not in it.
 Given = Mapping[str, Any]
@@ -58,45 +34,17 @@ Known = Mapping[str, Sequence[str]]
 
 
 _LOW = 32  # rows below which fields are kept small
-_AROUND = 9  # rows of a form that are not its fields
+_AROUND = 11  # rows of a form that are not its fields
 _VERDICTS = 6  # rows for verdicts; the others are scrolled to
-
-_HERE = Content("▸ ")
-_CHOSEN = Content("● ")
-_ELSE = Content("  ")
-
-
-class Picker(OptionList):
-    """A list whose highlighted line is what is chosen; it is marked by more than a colour."""
-
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("pick"))
-
-    def __init__(self, lines: Sequence[Content], id: str | None = None) -> None:
-        self._plain = tuple(lines)
-        self._marked: int | None = None
-        super().__init__(*(Option(_ELSE + line) for line in lines), id=id, compact=True)
-
-    def offer(self, lines: Sequence[Content]) -> None:
-        """Offer other lines, the first of them chosen."""
-        self.highlighted = None
-        self._plain = tuple(lines)
-        self.set_options(Option(_ELSE + line) for line in lines)
-        self.highlighted = 0 if lines else None
-
-    def watch_highlighted(self, highlighted: int | None) -> None:
-        """Move the mark with the highlight."""
-        super().watch_highlighted(highlighted)
-        for index, mark in ((self._marked, _ELSE), (highlighted, _CHOSEN)):
-            if index is not None and index < len(self._plain):
-                self.replace_option_prompt_at_index(index, mark + self._plain[index])
-        self._marked = highlighted
+_KEEP_SECONDS = 0.3  # how long typed text may wait to be kept as a draft
 
 
 class Form(ModalScreen[bool]):
     """Fields, a button, and a line for what is wrong; dismissed True once the act is done.
 
-    `send` does the act with what was given, and raises a DeskError to be shown. `verdicts` say
-    beforehand what the act will come to, a line for each ticket that it is about.
+    `send` does the act with what was given, and raises a DeskError to be shown. `writing` has the
+    draft and the texts to insert, of an act that has words. `verdicts` say beforehand what the act
+    will come to, a line for each ticket that it is about.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("form"))
@@ -109,6 +57,7 @@ class Form(ModalScreen[bool]):
         button: str,
         send: Callable[[Given], Awaitable[None]],
         known: Callable[[], Awaitable[Known]] | None = None,
+        writing: Writing | None = None,
         verdicts: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
@@ -119,7 +68,10 @@ class Form(ModalScreen[bool]):
         self._button = button
         self._send = send
         self._known = known
+        self._writing = writing
+        self._widgets = {field.name: widget_of(field) for field in fields}
         self._sending = False
+        self._timer: Timer | None = None  # runs while typed text waits to be kept
 
     @property
     def ready(self) -> bool:
@@ -132,6 +84,7 @@ class Form(ModalScreen[bool]):
             yield Static(Content(inert(self._title)), id="form-title")
             if self._about:
                 yield Static(Content(inert(self._about)), id="form-about")
+            yield Static("", id="form-notice")
             if self._verdicts:
                 with VerticalScroll(id="form-verdicts", can_focus=False):
                     yield Static(
@@ -139,8 +92,8 @@ class Form(ModalScreen[bool]):
                     )
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._fields:
-                    yield Static(_label(field), id=f"label-{field.name}", classes="form-label")
-                    yield _widget(field)
+                    yield Static(label_of(field), id=f"label-{field.name}", classes="form-label")
+                    yield self._at(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
                 keys = keyboard_of(self)
@@ -148,11 +101,22 @@ class Form(ModalScreen[bool]):
                 words = f"{self._button}  {do}".rstrip()
                 yield Button(Content(words), variant="primary", id="form-do", compact=True)
                 yield Button(Content(f"Leave it  {leave}"), id="form-leave", compact=True)
+            if self._words is not None:
+                yield Static(Content(self._ways()), id="form-keys")
+
+    def _ways(self) -> str:
+        """The keys that bring words from elsewhere."""
+        first = keyboard_of(self).first
+        ways = (("form.editor", "your editor"), ("form.insert", "insert a text"))
+        return "  ".join(f"{first(id)} {words}" for id, words in ways if first(id))
 
     def on_mount(self) -> None:
-        """Begin in the first field."""
+        """Begin in the first field, with the draft that waits."""
         if self._fields:
             self._at(self._fields[0]).focus()
+        if self._writing is not None and self._writing.draft is not None:
+            self._fill(self._writing.draft.values)
+            self._notice(self._writing.offer(keyboard_of(self).first("form.afresh")))
         if self._known is not None:
             self.run_worker(self._complete(self._known))
 
@@ -181,11 +145,7 @@ class Form(ModalScreen[bool]):
         """Mark the field that is typed in, by more than a colour."""
         for field in self._fields:
             here = event.widget is self._at(field)
-            self.query_one(f"#label-{field.name}", Static).update(_label(field, here=here))
-
-    @on(Button.Pressed, "#form-leave")
-    def _leave(self) -> None:
-        self.dismiss(False)
+            self.query_one(f"#label-{field.name}", Static).update(label_of(field, here=here))
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -210,49 +170,150 @@ class Form(ModalScreen[bool]):
             self.run_worker(self._submit(), exit_on_error=True)
 
     async def _submit(self) -> None:
+        self._keep()
         try:
             await self._send(self._given())
         except DeskError as error:
-            self.query_one("#form-wrong", Static).update(Content(inert(str(error))))
+            self._wrong(str(error))
             self._sending = False
         else:
+            if self._writing is not None:
+                self._writing.done()
+                self._writing = None
             self.dismiss(True)
+
+    def _wrong(self, text: str) -> None:
+        self.query_one("#form-wrong", Static).update(Content(inert(text)))
+
+    def _notice(self, text: str) -> None:
+        notice = self.query_one("#form-notice", Static)
+        notice.update(Content(inert(text)))
+        notice.set_class(bool(text), "-said")
 
     def _given(self) -> Given:
         given: dict[str, Any] = {}
         for field in self._fields:
-            value = _value(field, self._at(field))
+            value = value_of(field, self._at(field))
             if value is not None and value is not False and value != "":
                 given[field.name] = value
         return given
 
     def _at(self, field: Field) -> Widget:
-        return self.query_one(f"#field-{field.name}")
+        return self._widgets[field.name]
 
+    @property
+    def _words(self) -> TextArea | None:
+        """The field of several lines, if there is one."""
+        return next((one for one in self._widgets.values() if isinstance(one, TextArea)), None)
 
-def _label(field: Field, *, here: bool = False) -> Content:
-    return (_HERE if here else _ELSE) + Content(field.label)
+    # The draft
 
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    @on(OptionList.OptionHighlighted)
+    def _typed(self) -> None:
+        if self._timer is None:
+            self._timer = self.set_timer(_KEEP_SECONDS, self._keep)
 
-def _widget(field: Field) -> Widget:
-    name = f"field-{field.name}"
-    match field.kind:
-        case Kind.WORDS:
-            return TextArea(field.value, id=name, tab_behavior="focus", compact=True)
-        case Kind.PICK:
-            picker = Picker([Content(inert(words)) for _, words in field.options], id=name)
-            picker.highlighted = field.chosen
-            return picker
-        case Kind.LINE:
-            return Input(
-                field.value, placeholder=field.hint, id=name, compact=True, select_on_focus=False
-            )
+    def _keep(self) -> bool:
+        """Keep what is typed now; whether that went well, which is said where it did not."""
+        self._timer = None
+        try:
+            self._keep_draft()
+        except NotKept as error:
+            self._notice(str(error))
+            return False
+        return True
 
+    def _keep_draft(self) -> None:
+        if self._writing is not None:
+            self._writing.keep(self._typed_values())
 
-def _value(field: Field, widget: Widget) -> Any:
-    if isinstance(widget, TextArea):
-        return clean_text(widget.text)
-    if isinstance(widget, Input):
-        return widget.value.strip()
-    assert isinstance(widget, OptionList)
-    return None if widget.highlighted is None else field.options[widget.highlighted][0]
+    def on_unmount(self) -> None:
+        """Keep the last words, whatever ends the dialog."""
+        with suppress(NotKept):
+            self._keep_draft()
+
+    def _typed_values(self) -> Values:
+        """What differs from what the fields began with; picks alone are no draft."""
+        values = {
+            field.name: value
+            for field in self._fields
+            if (value := value_of(field, self._at(field))) is not None and value != initial(field)
+        }
+        typed = (field.name in values for field in self._fields if field.kind is not Kind.PICK)
+        return values if any(typed) else {}
+
+    def _fill(self, values: Values) -> None:
+        """Put values in their fields; a field without one gets what it began with."""
+        for field in self._fields:
+            put(field, self._at(field), values.get(field.name, initial(field)))
+
+    def action_afresh(self) -> None:
+        """Give up the draft: every field as it was at first."""
+        self._fill({})
+        self._notice("")
+        self._keep()
+
+    @on(Button.Pressed, "#form-leave")
+    def action_leave(self) -> None:
+        """Go back; what was typed waits."""
+        if self._sending:
+            self._wrong("this is being done at this moment; wait until the desk has answered")
+        else:
+            self._keep()
+            self.dismiss(False)
+
+    # Words from elsewhere
+
+    def action_editor(self) -> None:
+        """Write the text in one's own editor, and come back with what it saved."""
+        from deskconsole.tui.editor import edit
+
+        words = self._words
+        if words is None or self._writing is None:
+            self._wrong("nothing here is long enough for an editor")
+            return
+        self._keep()
+        try:
+            with self.app.suspend():
+                edited = edit(clean_text(words.text), self._writing.file_name)
+        except SuspendNotSupported:
+            self._wrong("this terminal cannot be given to an editor; write here")
+            return
+        if edited.text != clean_text(words.text):
+            words.replace(edited.text, (0, 0), words.document.end)
+            words.move_cursor(words.document.end)
+        words.focus()
+        self._wrong(edited.trouble)
+        self._keep()
+
+    def action_insert(self) -> None:
+        """Choose a canned text, or another draft, to insert at the cursor."""
+        if self._words is None or self._writing is None:
+            self._wrong("there is no text here to insert into")
+        else:
+            self.run_worker(self._offer_texts(self._writing))
+
+    async def _offer_texts(self, writing: Writing) -> None:
+        from deskconsole.tui.insert import InsertScreen
+
+        try:
+            texts = await writing.texts()
+        except DeskError as error:
+            self._wrong(str(error))
+            return
+        if texts:
+            self.app.push_screen(InsertScreen(texts), self._insert)
+        else:
+            self._wrong("there are no canned texts; keep one: deskconsole canned NAME -m TEXT")
+
+    def _insert(self, text: Text | None) -> None:
+        words = self._words
+        if text is None or words is None:
+            return
+        start, end = sorted(words.selection)
+        words.replace(clean_text(text.body), start, end, maintain_selection_offset=False)
+        words.focus()
+        if self._keep() and self._writing is not None:
+            self._writing.took(text)

@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from deskconsole.desk.desk import Desk
+from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound
 from deskconsole.model import Actor, Board, Event, Order, Policy, Status, Ticket, Window
 from deskconsole.query import Query
@@ -77,6 +78,8 @@ class Link:
     def __init__(self, desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> None:
         self.desk = desk
         self.me = me
+        who = me.person.handle if me.person else me.name
+        self.drafts = Drafts(drafts_folder(), desk.store.name, who, desk.clock)
         self.trouble: str | None = None  # why the desk does not answer, as the screen was told
         self._companions = (*companions, self._clock_rounds)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")

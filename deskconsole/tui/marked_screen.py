@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST, Outcome, verdict
+from deskconsole.drafts import Act
 from deskconsole.errors import BadInput
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.lifecycle.table import Rule
@@ -20,6 +21,7 @@ from deskconsole.tui.form import Given
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.menu import MoveMenu
 from deskconsole.tui.report import Report
+from deskconsole.tui.writing import writing
 from deskconsole.words import plural
 
 
@@ -110,6 +112,7 @@ class MarkedScreen(DeskScreen):
             return
         kinds = list(dict.fromkeys(rules.values()))
         legal = [ticket for ticket in tickets if ticket.number in rules]
+        act = Act("move marked tickets", None, target)
         me = self.link.me
 
         def move(desk: Desk, given: Given, number: int, seen: int | None) -> Ticket:
@@ -131,6 +134,7 @@ class MarkedScreen(DeskScreen):
             f"Move {len(legal)}",
             send,
             None,
+            writing(self.link, act, None, kinds[0].verb, target),
             tuple(words[1:]),
         )
 
@@ -162,7 +166,7 @@ class MarkedScreen(DeskScreen):
             f"{ticket.ref} is {ticket.assignee.name if ticket.assignee else 'nobody'}'s"
             for ticket in tickets
         )
-        self._open_form(title, "", ask.assign_fields(), "Assign", send, None, words)
+        self._open_form(title, "", ask.assign_fields(), "Assign", send, None, None, words)
 
     def action_take(self) -> None:
         """Make the ticket, or all marked ones, one's own."""

@@ -16,8 +16,8 @@ from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Status
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
-from deskconsole.tui.form import Picker
 from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.picker import Picker
 
 
 class MoveMenu(ModalScreen[Status | None]):

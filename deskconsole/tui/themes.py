@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.tui.actions import bindings_in
-from deskconsole.tui.form import Picker
 from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.picker import Picker
 
 
 class ThemePicker(ModalScreen[str | None]):
