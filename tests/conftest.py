@@ -45,6 +45,12 @@ def _closed() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _own_taste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may like other keys: tests have a taste of their own."""
+    monkeypatch.setenv("DESKCONSOLE_CONFIG", str(tmp_path / "config.toml"))
+
+
+@pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the drafts of a test are kept, not those of whoever runs it."""
     folder = tmp_path / "state"

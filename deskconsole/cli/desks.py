@@ -24,10 +24,10 @@ from deskconsole.words import plural
 def open_console(session: Session) -> None:
     """The board, full-screen; the only command that loads a screen."""
     _need_terminal("the board needs a terminal; `deskconsole list` needs none")
-    desk, me = session.desk, session.me
+    taste, desk, me = session.taste, session.desk, session.me
     from deskconsole.tui.start import run_console
 
-    run_console(desk, me)
+    run_console(desk, me, taste)
 
 
 def _need_terminal(sentence: str) -> None:
@@ -43,6 +43,7 @@ def demo(session: Session) -> None:
     import tempfile
 
     _need_terminal("the demo needs a terminal")
+    taste = session.taste
     from deskconsole.demo import Life, seed
     from deskconsole.store.store import open_store
 
@@ -56,7 +57,7 @@ def demo(session: Session) -> None:
 
         life = Life(type(desk)(open_store(session.url), desk.clock), login)
         try:
-            run_console(desk, me, companions=(life.run,))
+            run_console(desk, me, taste, companions=(life.run,))
         finally:
             desk.store.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import canned, completion, desks, many, tickets
+from deskconsole.cli import canned, completion, config, desks, many, tickets
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -38,20 +38,33 @@ _OPTIONS = {
     help="Who acts [DESKCONSOLE_USER; default: the login name].",
     shell_complete=completion.staff,
 )
+@click.option("--ascii", is_flag=True, help="Draw the board and the demo in ASCII.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text.")
 @click.version_option(package_name="deskconsole")
 @click.pass_context
-def cli(ctx: click.Context, url: str | None, login: str | None) -> None:
+def cli(
+    ctx: click.Context, url: str | None, login: str | None, ascii: bool, no_mouse: bool
+) -> None:
     """A service desk that lives in the terminal; without a command, the board.
 
     Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused by the lifecycle,
     4 not found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
     """
-    ctx.obj = Session(url, login, ctx.with_resource)
+    screen = ctx.invoked_subcommand in (None, desks.demo.name)
+    if (ascii or no_mouse) and not screen:
+        raise BadInput("--ascii and --no-mouse are for the board and the demo, which have a screen")
+    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse)
     if ctx.invoked_subcommand is None:
         desks.open_console(ctx.obj)
 
 
-for command in (*tickets.COMMANDS, *many.COMMANDS, *canned.COMMANDS, *desks.COMMANDS):
+for command in (
+    *tickets.COMMANDS,
+    *many.COMMANDS,
+    *canned.COMMANDS,
+    *desks.COMMANDS,
+    *config.COMMANDS,
+):
     cli.add_command(command)
 
 

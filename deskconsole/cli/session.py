@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from deskconsole.model import Actor
 from deskconsole.query import Query, parse
 from deskconsole.text import clean_line, clean_text, inert
 
+if TYPE_CHECKING:
+    from deskconsole.taste import Taste
+
 
 @dataclass
 class Session:
@@ -27,6 +30,8 @@ class Session:
     url: str | None
     login: str | None
     keep: Callable[[AbstractContextManager[Any]], Any]
+    ascii: bool = False
+    mouse: bool = True
     clock: Callable[[], datetime] = utc_now
     _desk: Desk | None = None
 
@@ -42,6 +47,14 @@ class Session:
             self.keep(closing(store))
             self._desk = Desk(store, self.clock)
         return self._desk
+
+    @property
+    def taste(self) -> "Taste":
+        """The person's taste, from their file and the options given now."""
+        from deskconsole.taste import read_taste, taste_file
+
+        taste = read_taste(taste_file())
+        return replace(taste, ascii=taste.ascii or self.ascii, mouse=taste.mouse and self.mouse)
 
     @property
     def me(self) -> Actor:

@@ -1,12 +1,19 @@
-"""Every action of the console in one registry: bindings, key bar and help are made from it."""
+"""Every action of the console in one registry.
+
+Bindings, key bars, help, palette and the person's own keys are made from it. It needs no Textual,
+so that the command line can list it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-from textual.binding import Binding
+from typing import TYPE_CHECKING
 
 from deskconsole.model import Status
+from deskconsole.tui.keys import NO_KEY, shown
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 
 class Group(StrEnum):
@@ -18,7 +25,7 @@ class Group(StrEnum):
     WALK = "Get about"
     SHOW = "What is shown"
     CONSOLE = "The console"
-    DIALOG = "In a dialog"
+    DIALOG = "In dialogs"
 
 
 class Place(StrEnum):
@@ -27,25 +34,73 @@ class Place(StrEnum):
     BOARD = "board"
     TICKET = "ticket"
     BOTH = "both"
+    EVERYWHERE = "everywhere"
     DIALOG = "dialog"
+
+
+# What a dialog is called where its keys are listed. Text is typed in those of `TYPED_IN`.
+DIALOGS = {
+    "form": "In a form",
+    "insert": "Where a text to insert is chosen",
+    "choose": "In a list to choose from",
+    "menu": "In the menu of moves",
+    "pick": "In a list to pick from",
+    "report": "In a report on many",
+    "help": "In help",
+    "palette": "In the list of commands",
+    "theme": "In the list of themes",
+}
+TYPED_IN = ("form", "insert", "help", "palette")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A key, or several, and what they do; `label` is for the key bar, `help` a short sentence.
+    """Something that can be done, and the keys that do it unless the person has others.
 
-    `shown` is how the keys are written. `status` is where a move leads.
+    `call` is Textual's action, `label` a word or two for bars and the palette, `help` a short
+    sentence. An action of a dialog has its dialog's name before the dot of its id.
     """
 
     id: str
     keys: tuple[str, ...]
-    shown: str
     call: str
     label: str
     help: str
     group: Group
     place: Place = Place.BOTH
-    status: Status | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its default keys as they are written."""
+        return " ".join(shown(key) for key in self.keys)
+
+    @property
+    def name(self) -> str:
+        """What it is called in the palette."""
+        return self.label or self.id.rpartition(".")[2].replace("-", " ")
+
+    @property
+    def dialog(self) -> str | None:
+        """The dialog it belongs to."""
+        return self.id.partition(".")[0] if self.place is Place.DIALOG else None
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is the way out of a dialog, which no person can lock themselves in."""
+        return self.dialog is not None and self.id.endswith(".leave")
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Where its keys are heard; in one room a key does one thing."""
+        match self.place:
+            case Place.BOARD | Place.TICKET:
+                return (self.place,)
+            case Place.BOTH | Place.EVERYWHERE:
+                return (Place.BOARD, Place.TICKET)
+        # Lists to pick from stand in other dialogs.
+        return (
+            ("menu", "choose", "theme") if self.dialog == "pick" else (self.id.partition(".")[0],)
+        )
 
 
 def _moves() -> Iterable[Action]:
@@ -53,12 +108,10 @@ def _moves() -> Iterable[Action]:
         yield Action(
             id=f"move.{status.slug}",
             keys=(status.letter,),
-            shown=status.letter,
             call=f"go('{status.slug}')",
             label=status.title,
             help=f"to {status.title}",
             group=Group.MOVE_TO,
-            status=status,
         )
 
 
@@ -67,131 +120,159 @@ def _jumps() -> Iterable[Action]:
         yield Action(
             id=f"jump.{status.slug}",
             keys=(str(status.number),),
-            shown=str(status.number),
             call=f"jump('{status.slug}')",
-            label="",
+            label=f"column {status.letter}",
             help=f"to the column {status.title}",
             group=Group.WALK,
             place=Place.BOARD,
         )
 
 
-def _walk(
-    name: str, keys: str, shown: str, call: str, text: str, place: Place = Place.BOARD
-) -> Action:
-    return Action(f"walk.{name}", tuple(keys.split()), shown, call, "", text, Group.WALK, place)
+def _walk(name: str, keys: str, call: str, text: str, place: Place = Place.BOARD) -> Action:
+    return Action(f"walk.{name}", tuple(keys.split()), call, "", text, Group.WALK, place)
 
 
-def _many(name: str, key: str, shown: str, call: str, text: str) -> Action:
-    return Action(f"mark.{name}", (key,), shown, call, "", text, Group.MANY, Place.BOARD)
+def _dialog(id: str, keys: str, call: str, text: str) -> Action:
+    return Action(id, tuple(keys.split()), call, "", text, Group.DIALOG, Place.DIALOG)
 
 
-def _show(name: str, key: str, shown: str, call: str, text: str) -> Action:
+def _many(name: str, key: str, call: str, text: str) -> Action:
+    label = name if name == "mark" else f"mark {name}"
+    return Action(f"mark.{name}", (key,), call, label, text, Group.MANY, Place.BOARD)
+
+
+def _show(name: str, key: str, call: str, text: str) -> Action:
     keys = (key,) if key else ()
-    return Action(f"show.{name}", keys, shown, call, "", text, Group.SHOW, Place.BOARD)
-
-
-def _form(name: str, keys: str, shown: str, call: str, text: str) -> Action:
-    return Action(
-        f"form.{name}", tuple(keys.split()), shown, call, "", text, Group.DIALOG, Place.DIALOG
-    )
+    return Action(f"show.{name}", keys, call, "", text, Group.SHOW, Place.BOARD)
 
 
 ACTIONS: tuple[Action, ...] = (
     *_moves(),
-    Action(
-        "move.menu", ("s",), "s", "menu", "move to…", "choose among all nine", Group.MOVE_TO
-    ),
-    Action(
-        "move.back", ("H",), "H", "sideways(-1)", "", "the one legal move back", Group.MOVE_TO
-    ),
-    Action(
-        "move.forward", ("L",), "L", "sideways(1)", "", "the one legal move forward", Group.MOVE_TO
-    ),
-    Action("ticket.open", ("enter",), "Enter", "open", "open", "open it", Group.WORK, Place.BOARD),
-    Action("ticket.reply", ("r",), "r", "reply", "reply", "write to the customer", Group.WORK),
-    Action("ticket.note", ("c",), "c", "note", "note", "write an internal note", Group.WORK),
-    Action("ticket.assign", ("a",), "a", "assign", "assign", "hand it to somebody", Group.WORK),
-    Action("ticket.take", ("m",), "m", "take", "take", "make it yours", Group.WORK),
-    Action("ticket.edit", ("e",), "e", "edit", "edit", "title, priority and tags", Group.WORK),
-    Action("ticket.watch", ("w",), "w", "watch", "", "watch it, or no more", Group.WORK),
-    Action("ticket.related", ("t",), "t", "related", "", "open a related ticket", Group.WORK),
-    Action("ticket.copy", ("y",), "y", "copy", "", "copy its number", Group.WORK),
-    Action("ticket.copy-more", ("Y",), "Y", "copy_more", "", "copy number, link or summary",
-           Group.WORK),
-    Action("ticket.new", ("n",), "n", "new", "new", "open a new ticket", Group.WORK),
-    _many("mark", "space", "Space", "mark", "mark it, or take its mark off"),
-    _many("range", "v", "v", "mark_range", "mark from here to the cursor; v ends it"),
-    _many("all", "asterisk", "*", "mark_all", "mark all that the filter shows, or the column"),
-    Action("undo", ("u",), "u", "undo", "", "take your last act back", Group.MANY),
-    Action("redo", ("U",), "U", "redo", "", "do again what you took back", Group.MANY),
-    _show("filter", "slash", "/", "filter", "show only what fits a query; a number jumps to it"),
-    _show("all", "escape", "Esc", "show_all", "forget the marks; show everything again"),
-    _show("view-before", "left_square_bracket", "[", "view(-1)", "the saved view before"),
-    _show("view-after", "right_square_bracket", "]", "view(1)", "the next saved view"),
-    _show("keep-view", "V", "V", "keep_view", "save what is shown as a view for everybody"),
-    _show("drop-view", "", "", "drop_view", "drop the saved view that is shown"),
-    _show("begin-here", "", "", "begin_here", "begin with what is shown whenever you come"),
-    _show("order", "o", "o", "order", "sort by attention, age, priority, deadline or update"),
-    _show("preview", "p", "p", "preview", "show the ticket beside the board, or no more"),
-    _show("preview-down", "ctrl+e", "^e", "scroll_preview(3)", "scroll the preview down"),
-    _show("preview-up", "ctrl+y", "^y", "scroll_preview(-3)", "scroll the preview up"),
-    _show("zoom", "z", "z", "zoom", "give this column all the room, or take it back"),
-    _show("fold", "f", "f", "fold", "fold this column to a spine; its number unfolds it"),
-    _show("unfold", "F", "F", "unfold", "unfold every column"),
-    _walk("down", "j down", "j ↓", "cursor(1)", "the next card"),
-    _walk("up", "k up", "k ↑", "cursor(-1)", "the card above"),
-    _walk("left", "h left", "h ←", "column(-1)", "the column to the left"),
-    _walk("right", "l right", "l →", "column(1)", "the column to the right"),
-    _walk("first", "g home", "g Home", "first", "the first card"),
-    _walk("last", "G end", "G End", "last", "the last card"),
-    _walk("half-down", "ctrl+d", "^d", "page(0.5)", "half a page down"),
-    _walk("half-up", "ctrl+u", "^u", "page(-0.5)", "half a page up"),
-    _walk("page-down", "pagedown", "PgDn", "page(1.0)", "a page down"),
-    _walk("page-up", "pageup", "PgUp", "page(-1.0)", "a page up"),
+    Action("move.menu", ("s",), "menu", "move to…", "choose among all nine", Group.MOVE_TO),
+    Action("move.back", ("H",), "sideways(-1)", "", "the one legal move back", Group.MOVE_TO),
+    Action("move.forward", ("L",), "sideways(1)", "", "the one legal move forward", Group.MOVE_TO),
+    Action("ticket.open", ("enter",), "open", "open", "open it", Group.WORK, Place.BOARD),
+    Action("ticket.reply", ("r",), "reply", "reply", "write to the customer", Group.WORK),
+    Action("ticket.note", ("c",), "note", "note", "write an internal note", Group.WORK),
+    Action("ticket.assign", ("a",), "assign", "assign", "hand it to somebody", Group.WORK),
+    Action("ticket.take", ("m",), "take", "take", "make it yours", Group.WORK),
+    Action("ticket.edit", ("e",), "edit", "edit", "title, priority and tags", Group.WORK),
+    Action("ticket.watch", ("w",), "watch", "watch", "watch it, or no more", Group.WORK),
+    Action("ticket.related", ("t",), "related", "related", "open a related ticket", Group.WORK),
+    Action("ticket.copy", ("y",), "copy", "", "copy its number", Group.WORK),
+    Action("ticket.copy-more", ("Y",), "copy_more", "", "copy number, link or summary", Group.WORK),
+    Action("ticket.new", ("n",), "new", "new", "open a new ticket", Group.WORK),
+    _many("mark", "space", "mark", "mark it, or take its mark off"),
+    _many("range", "v", "mark_range", "mark from here to the cursor; v ends it"),
+    _many("all", "asterisk", "mark_all", "mark all that the filter shows, or the column"),
+    Action("undo", ("u",), "undo", "", "take your last act back", Group.MANY),
+    Action("redo", ("U",), "redo", "", "do again what you took back", Group.MANY),
+    _show("filter", "slash", "filter", "show only what fits a query; a number jumps to it"),
+    _show("all", "escape", "show_all", "forget the marks; show everything again"),
+    _show("view-before", "left_square_bracket", "view(-1)", "the saved view before"),
+    _show("view-after", "right_square_bracket", "view(1)", "the next saved view"),
+    _show("keep-view", "V", "keep_view", "save what is shown as a view for everybody"),
+    _show("drop-view", "", "drop_view", "drop the saved view that is shown"),
+    _show("begin-here", "", "begin_here", "begin with what is shown whenever you come"),
+    _show("order", "o", "order", "sort by attention, age, priority, deadline or update"),
+    _show("preview", "p", "preview", "show the ticket beside the board, or no more"),
+    _show("preview-down", "ctrl+e", "scroll_preview(3)", "scroll the preview down"),
+    _show("preview-up", "ctrl+y", "scroll_preview(-3)", "scroll the preview up"),
+    _show("zoom", "z", "zoom", "give this column all the room, or take it back"),
+    _show("fold", "f", "fold", "fold this column to a spine; its number unfolds it"),
+    _show("unfold", "F", "unfold", "unfold every column"),
+    _walk("down", "j down", "cursor(1)", "the next card"),
+    _walk("up", "k up", "cursor(-1)", "the card above"),
+    _walk("left", "h left", "column(-1)", "the column to the left"),
+    _walk("right", "l right", "column(1)", "the column to the right"),
+    _walk("first", "g home", "first", "the first card"),
+    _walk("last", "G end", "last", "the last card"),
+    _walk("half-down", "ctrl+d", "page(0.5)", "half a page down"),
+    _walk("half-up", "ctrl+u", "page(-0.5)", "half a page up"),
+    _walk("page-down", "pagedown", "page(1.0)", "a page down"),
+    _walk("page-up", "pageup", "page(-1.0)", "a page up"),
     *_jumps(),
-    _walk("scroll-down", "j down", "j ↓", "scroll(1)", "scroll down", Place.TICKET),
-    _walk("scroll-up", "k up", "k ↑", "scroll(-1)", "scroll up", Place.TICKET),
-    _walk("scroll-page-down", "pagedown ctrl+d space", "PgDn ^d", "scroll_page(1)", "a page down",
+    _walk("scroll-down", "j down", "scroll(1)", "scroll down", Place.TICKET),
+    _walk("scroll-up", "k up", "scroll(-1)", "scroll up", Place.TICKET),
+    _walk("scroll-page-down", "pagedown ctrl+d space", "scroll_page(1)", "a page down",
           Place.TICKET),
-    _walk("scroll-page-up", "pageup ctrl+u", "PgUp ^u", "scroll_page(-1)", "a page up",
-          Place.TICKET),
-    _walk("scroll-top", "g home", "g Home", "end(-1)", "to the top", Place.TICKET),
-    _walk("scroll-bottom", "G end", "G End", "end(1)", "to the newest", Place.TICKET),
-    _walk("next", "J l right", "J l →", "step(1)", "the next ticket of the column", Place.TICKET),
-    _walk("previous", "K h left", "K h ←", "step(-1)", "the ticket above it", Place.TICKET),
-    _walk("back", "escape q", "Esc q", "back", "back the way you came", Place.TICKET),
-    Action("console.help", ("question_mark", "f1"), "? F1", "help", "help", "this page",
+    _walk("scroll-page-up", "pageup ctrl+u", "scroll_page(-1)", "a page up", Place.TICKET),
+    _walk("scroll-top", "g home", "end(-1)", "to the top", Place.TICKET),
+    _walk("scroll-bottom", "G end", "end(1)", "to the newest", Place.TICKET),
+    _walk("next", "J l right", "step(1)", "the next ticket of the column", Place.TICKET),
+    _walk("previous", "K h left", "step(-1)", "the ticket above it", Place.TICKET),
+    _walk("back", "escape q", "back", "back the way you came", Place.TICKET),
+    Action("console.help", ("question_mark", "f1"), "help", "help", "every key and mark, to search",
            Group.CONSOLE),
-    Action("console.refresh", ("ctrl+r",), "^r", "reload", "", "read the desk again",
+    Action("console.palette", ("colon", "ctrl+p"), "palette", "commands", "find a command by name",
            Group.CONSOLE),
-    Action("console.quit", ("q",), "q", "quit", "quit", "leave the console", Group.CONSOLE,
-           Place.BOARD),
-    _form("submit", "ctrl+d", "^d", "submit", "do it"),
-    _form("editor", "ctrl+g f4", "^g F4", "editor", "write the text in your own editor"),
-    _form("insert", "ctrl+t", "^t", "insert", "insert a canned text, or another draft"),
-    _form("afresh", "f8", "F8", "afresh", "give up the draft and start afresh"),
-    _form("leave", "escape", "Esc", "leave", "leave it; what was typed waits as a draft"),
+    Action("console.theme", (), "app.themes", "theme", "choose the colours", Group.CONSOLE),
+    Action("console.mouse", ("M",), "app.mouse", "mouse",
+           "leave the mouse to the terminal, to select text, or take it back", Group.CONSOLE),
+    Action("console.refresh", ("ctrl+r",), "reload", "", "read the desk again", Group.CONSOLE),
+    Action("console.quit", ("q",), "quit", "quit", "leave the console", Group.CONSOLE, Place.BOARD),
+    Action("console.interrupt", ("ctrl+c",), "app.how_to_leave", "how to leave",
+           "say how to leave", Group.CONSOLE, Place.EVERYWHERE),
+    _dialog("form.submit", "ctrl+d", "submit", "do it"),
+    _dialog("form.editor", "ctrl+g f4", "editor", "write the text in your own editor"),
+    _dialog("form.insert", "ctrl+t", "insert", "insert a canned text, or another draft"),
+    _dialog("form.afresh", "f8", "afresh", "give up the draft and start afresh"),
+    _dialog("form.leave", "escape", "leave", "leave it; what was typed waits as a draft"),
+    _dialog("insert.down", "down ctrl+n", "highlight(1)", "the next text"),
+    _dialog("insert.up", "up ctrl+p", "highlight(-1)", "the text above"),
+    _dialog("insert.leave", "escape", "dismiss(None)", "insert nothing"),
+    _dialog("choose.leave", "escape q", "dismiss(None)", "leave it"),
+    _dialog("menu.leave", "escape q s", "dismiss(None)", "leave it"),
+    _dialog("report.leave", "escape q enter", "dismiss", "back"),
+    _dialog("report.down", "j down", "scroll(1)", "scroll down"),
+    _dialog("report.up", "k up", "scroll(-1)", "scroll up"),
+    _dialog("pick.down", "j", "cursor_down", "the next line"),
+    _dialog("pick.up", "k", "cursor_up", "the line above"),
+    _dialog("help.down", "down", "scroll(1)", "scroll down"),
+    _dialog("help.up", "up", "scroll(-1)", "scroll up"),
+    _dialog("help.page-down", "pagedown", "scroll_page(1)", "a page down"),
+    _dialog("help.page-up", "pageup", "scroll_page(-1)", "a page up"),
+    _dialog("help.leave", "escape f1", "dismiss", "back"),
+    _dialog("palette.down", "down ctrl+n", "walk('cursor_down')", "the next command"),
+    _dialog("palette.up", "up ctrl+p", "walk('cursor_up')", "the command above"),
+    _dialog("palette.page-down", "pagedown", "walk('page_down')", "a page down"),
+    _dialog("palette.page-up", "pageup", "walk('page_up')", "a page up"),
+    _dialog("palette.leave", "escape", "dismiss(None)", "do nothing"),
+    _dialog("theme.leave", "escape q", "leave", "keep the colours as they were"),
 )  # fmt: skip
 
 
 def actions_at(place: Place) -> tuple[Action, ...]:
-    """The actions that can be had in a place."""
-    places = (place,) if place is Place.DIALOG else (place, Place.BOTH)
-    return tuple(action for action in ACTIONS if action.place in places)
+    """The actions that can be had on the board or in a ticket."""
+    return tuple(action for action in ACTIONS if place in action.rooms)
 
 
-def bindings_at(place: Place) -> list[Binding]:
-    """Textual's bindings for a place; a dialog's go before those of the field that is typed in."""
+def bindings_at(place: Place) -> "list[Binding]":
+    """Textual's bindings for the board or a ticket."""
+    return _bindings(action for action in ACTIONS if action.place in (place, Place.BOTH))
+
+
+def bindings_everywhere() -> "list[Binding]":
+    """Textual's bindings for the application."""
+    return _bindings(action for action in ACTIONS if action.place is Place.EVERYWHERE)
+
+
+def bindings_in(dialog: str) -> "list[Binding]":
+    """Textual's bindings for a dialog; where text is typed they come before what the line takes."""
+    return _bindings(action for action in ACTIONS if action.dialog == dialog)
+
+
+def _bindings(actions: Iterable[Action]) -> "list[Binding]":
+    from textual.binding import Binding
+
     return [
         Binding(
-            ",".join(action.keys),
+            ",".join(action.keys) or NO_KEY,
             action.call,
             action.label,
             show=False,
-            priority=place is Place.DIALOG,
             id=action.id,
+            priority=action.dialog in TYPED_IN,
         )
-        for action in actions_at(place)
-        if action.keys
+        for action in actions
     ]

@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.driver import Driver
 
+from deskconsole.errors import DeskError
+from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
+from deskconsole.tui.actions import bindings_everywhere
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.inks import readable_variables
+from deskconsole.tui.keyboard import settle
+from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import DeskChanged, Link, LinkState
+from deskconsole.tui.terminal import ConsoleDriver, console_driver
+from deskconsole.tui.themes import ThemePicker
 
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -27,7 +35,7 @@ def styles_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "styles"
 
 
-class Console(App[None], inherit_bindings=False):
+class Console(KeyedApp):
     """The desk on a whole screen, until it is left or the process is told to end.
 
     Textual's own keys are not inherited: ^q would leave in the middle of a half-written reply.
@@ -35,29 +43,58 @@ class Console(App[None], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "deskconsole"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "how_to_leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_everywhere())
 
-    def __init__(self, link: Link) -> None:
-        plain = bool(os.environ.get("NO_COLOR"))
+    def __init__(self, link: Link, taste: Taste = NO_TASTE) -> None:
+        self._plain = bool(os.environ.get("NO_COLOR"))
+        self._ascii = taste.ascii
         # Said at once, because Textual chooses here how it leaves colours out.
         super().__init__(
-            css_path=sorted(styles_folder().glob("*.tcss")), ansi_color=True if plain else None
+            settle(taste.keys),
+            css_path=sorted(styles_folder().glob("*.tcss")),
+            ansi_color=True if self._plain else None,
         )
-        if plain:
-            self.theme = "ansi-dark"
+        self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
+        self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
         self._typed_ahead: deque[events.Key] = deque()
         self._taking_in: asyncio.Task[None] | None = None
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._ended_by, number)
-        self.push_screen(BoardScreen(self.link))
+        board = BoardScreen(self.link)
+        mounted = self.push_screen(board)
         self.link.start(self)
         self.call_after_refresh(_settle)
+        if self._complaints:
+            await mounted
+            first, *others = self._complaints
+            more = f" (and {len(others)} more)" if others else ""
+            board.say(f"{first}{more}; see deskconsole config --check", "bad")
+
+    def _shown_in(self, theme: str) -> str:
+        """The theme itself, or the terminal's own colours where it has but sixteen, or none."""
+        wanted = self.available_themes[theme]
+        if self._plain or (self._sixteen and not wanted.ansi):
+            return "ansi-dark" if wanted.dark else "ansi-light"
+        return theme
+
+    @property
+    def _sixteen(self) -> bool:
+        return self.console.color_system == "standard"
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, with colours of words that can be read."""
+        variables = super().get_css_variables()
+        return variables if self.current_theme.ansi else variables | readable_variables(variables)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver, as the console needs it."""
+        return console_driver(super().get_driver_class(), ascii=self._ascii)
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after the other: what is typed ahead waits for its dialog."""
@@ -91,8 +128,44 @@ class Console(App[None], inherit_bindings=False):
 
     def action_how_to_leave(self) -> None:
         """Say what ^c does not do."""
+        first = self.keyboard.first
+        self._say(f"{first('console.quit')} leaves the console; {first('walk.back')} goes back")
+
+    def _say(self, text: str, look: str = "quiet") -> None:
         if isinstance(self.screen, DeskScreen):
-            self.screen.say("q leaves the console; Esc goes back", "quiet")
+            self.screen.say(text, look)
+
+    def action_mouse(self) -> None:
+        """Leave the mouse to the terminal, or take it back."""
+        driver = self._driver
+        if not isinstance(driver, ConsoleDriver):
+            return  # no terminal, no mouse
+        driver.take_mouse(not driver.has_mouse)
+        key = self.keyboard.first("console.mouse")
+        if driver.has_mouse:
+            self._say(f"the mouse is the console's again; {key} leaves it to the terminal")
+        else:
+            self._say(f"the mouse is the terminal's, to select text; {key} takes it back")
+
+    def action_themes(self) -> None:
+        """Choose a theme, and remember it."""
+        if self._plain:
+            self._say("NO_COLOR is set in the environment: there are no colours to choose", "bad")
+        else:
+            themes = [name for name in THEMES if self._shown_in(name) == name]
+            self.push_screen(ThemePicker(themes), self._theme_chosen)
+
+    async def _theme_chosen(self, name: str | None) -> None:
+        if name is None:
+            return
+        file = taste_file()
+        try:
+            # Off the loop: the disk may be slow, and the writer of TOML is imported only now.
+            await asyncio.to_thread(remember_theme, file, name)
+        except DeskError as error:
+            self._say(f"{error}; the theme holds until you leave", "bad")
+        else:
+            self._say(f"{name} is remembered in {file}")
 
     def _ended_by(self, number: int) -> None:
         self.exit(return_code=128 + number)

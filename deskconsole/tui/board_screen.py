@@ -20,6 +20,7 @@ from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
+from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.present import Piece
@@ -29,24 +30,17 @@ from deskconsole.words import plural
 
 _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
-WELCOME = (
-    "",
-    "",
-    "This desk is empty.",
-    "n opens its first ticket.",
-    "? shows every key.",
-    "q leaves.",
-)
 
 
 class BoardScreen(FindingScreen, AroundScreen):
     """The live board."""
 
+    PLACE = Place.BOARD
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
 
     def __init__(self, link: Link) -> None:
         super().__init__(link)
-        self.board = BoardView(link.desk.clock(), WELCOME)
+        self.board = BoardView(link.desk.clock(), _welcome(self.keyboard))
         self._upto = 0
         self._follow: int | None = None
         self._again = False
@@ -57,7 +51,8 @@ class BoardScreen(FindingScreen, AroundScreen):
         with Container(id="desk"):
             yield self.board
             yield Preview(self.link)
-        yield Input(placeholder=FILTER_HINT, id="filter", compact=True)
+        hint = f"{FILTER_HINT} {self.key('show.all')} leaves"
+        yield Input(placeholder=hint, id="filter", compact=True)
         yield StatusBar("status")
         yield Bar("keys")
 
@@ -74,7 +69,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         drafts = self.link.drafts
         await asyncio.to_thread(drafts.sweep)
         waiting = [str(draft.act) for draft in await asyncio.to_thread(drafts.waiting)]
-        if waiting:
+        if waiting and self._said is None:  # what is wrong comes first; drafts wait anyway
             more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
             wait = "waits" if len(waiting) == 1 else "wait"
             them = "it" if len(waiting) == 1 else "them"
@@ -155,26 +150,37 @@ class BoardScreen(FindingScreen, AroundScreen):
         tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
         right = Piece(f"  {self.link.me.name} · {order}{tickets} · {state} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
-        keys = [*self.key_pieces()]
-        for key, label in _KEYS if self.ticket else _KEYS_WITHOUT_TICKET:
-            keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
-        ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" q", "key"))
-        self.bar("keys").show(tuple(keys), (*ends, Piece(" quit ", "label")))
+        keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
+        self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
+
+    def _ways(self) -> tuple[Piece, ...]:
+        """What can be done without a ticket in focus."""
+        first = self.key
+        sides = f"{first('walk.left')} {first('walk.right')}"
+        numbers = [first(f"jump.{status.slug}") for status in Status]
+        return (
+            *self.keys_of("ticket.new"),
+            *(Piece(f" {sides}", "key"), Piece(" columns ", "label")),
+            *(Piece(f" {numbers[0]}-{numbers[-1]}", "key"), Piece(" jump ", "label")),
+        )
 
     def _marks_words(self) -> str:
         anchor = self.marks.anchor
         if anchor is not None:
-            return f"marking from {anchor.ref} to the cursor (v ends it)"
+            return f"marking from {anchor.ref} to the cursor ({self.key('mark.range')} ends it)"
         return f"{len(self.marks.numbers):,} marked"
 
     def _focus_words(self) -> str:
         ticket = self.ticket
+        everything = f"{self.key('show.all')} shows everything"
         if self.marks:
-            return f"{self._marks_words()}; a letter moves, a assigns, m takes, Esc forgets them"
+            does = f"{self.key('ticket.assign')} assigns, {self.key('ticket.take')} takes"
+            forget = f"{self.key('show.all')} forgets them"
+            return f"{self._marks_words()}; a letter moves, {does}, {forget}"
         if self.look.name:
-            return f"view {self.look.name}: /{self.look.query}   Esc shows everything"
+            return f"view {self.look.name}: /{self.look.query}   {everything}"
         if self.terms:
-            return f"/{self.look.query}   Esc shows everything"
+            return f"/{self.look.query}   {everything}"
         return f"{ticket.ref}  {ticket.title}" if ticket else self.board.focused_status.title
 
     # What is shown
@@ -234,7 +240,8 @@ class BoardScreen(FindingScreen, AroundScreen):
         statuses = tuple(Status) if self.terms else (self.board.focused_status,)
         found = await self._numbers(statuses, None)
         if len(found) > MOST:
-            raise BadInput(f"that is more than {MOST:,} tickets; narrow it down with / first")
+            narrow = f"narrow it down with {self.key('show.filter')} first"
+            raise BadInput(f"that is more than {MOST:,} tickets; {narrow}")
         marks = self.marks.numbers
         self.marks.numbers = marks - set(found) if marks >= set(found) else marks | set(found)
         self.show_marks()
@@ -340,9 +347,11 @@ class BoardScreen(FindingScreen, AroundScreen):
         """Fold the column to a spine."""
         folded = self.board.focused_status
         if self.board.fold():
-            self.say(f"folded {folded.title}; {folded.number} or F unfolds it", "quiet")
+            keys = f"{self.key(f'jump.{folded.slug}')} or {self.key('show.unfold')}"
+            self.say(f"folded {folded.title}; {keys} unfolds it", "quiet")
         else:
-            self.say("this is the last column that is not folded; F unfolds the others", "bad")
+            unfold = self.key("show.unfold")
+            self.say(f"this is the last column that is not folded; {unfold} unfolds all", "bad")
 
     def action_unfold(self) -> None:
         """Unfold every column."""
@@ -370,14 +379,25 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.app.exit()
 
 
-_KEYS_WITHOUT_TICKET = (("n", "new"), ("h l", "columns"), ("1-9", "jump"))
 _KEYS = (
-    ("Enter", "open"),
-    ("r", "reply"),
-    ("c", "note"),
-    ("a", "assign"),
-    ("m", "take"),
-    ("n", "new"),
-    ("/", "filter"),
-    ("s", "move to…"),
+    "ticket.open",
+    "ticket.reply",
+    "ticket.note",
+    "ticket.assign",
+    "ticket.take",
+    "ticket.new",
+    "show.filter",
+    "move.menu",
 )
+
+
+def _welcome(keyboard: Keyboard) -> tuple[str, ...]:
+    """What an empty desk says."""
+    return (
+        "",
+        "",
+        "This desk is empty.",
+        f"{keyboard.first('ticket.new')} opens its first ticket.",
+        f"{keyboard.first('console.help')} shows every key.",
+        f"{keyboard.first('console.quit')} leaves.",
+    )

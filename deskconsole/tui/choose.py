@@ -6,13 +6,14 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.text import inert
+from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.picker import Picker
 
 
@@ -22,7 +23,7 @@ class Choose(ModalScreen[int | None]):
     A line is a name and the words it stands for, which may have several lines.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("choose"))
 
     def __init__(self, title: str, lines: Sequence[tuple[str, str]], keys: str) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ Nothing here decides what is legal: it asks the gate, and shows the sentence it 
 
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.screen import Screen
@@ -21,12 +21,16 @@ from deskconsole.model import Actor, Event, Policy, Priority, Status, Ticket, Ve
 from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
+from deskconsole.tui.actions import Place, actions_at
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.fields import Field
 from deskconsole.tui.form import Form, Given, Known
 from deskconsole.tui.help import HelpScreen
+from deskconsole.tui.keyboard import Keyboard
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import Link
 from deskconsole.tui.menu import MoveMenu
+from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
 from deskconsole.tui.writing import Writing, writing
 
@@ -35,6 +39,8 @@ _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 class DeskScreen(Screen[None]):
     """A screen with a ticket in focus, a line that says things and a line of keys."""
+
+    PLACE: ClassVar[Place]
 
     def __init__(self, link: Link) -> None:
         super().__init__()
@@ -115,9 +121,27 @@ class DeskScreen(Screen[None]):
         pieces: list[Piece] = []
         for choice in self.choices():
             if choice.rule is not None and choice.legal:
-                pieces.append(Piece(f" {choice.target.letter}", "key"))
-                pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
+                for key, _ in self.keyboard.pairs(f"move.{choice.target.slug}"):
+                    pieces.append(Piece(f" {key}", "key"))
+                    pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
         return tuple(pieces)
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """The person's keys."""
+        return keyboard_of(self)
+
+    def key(self, id: str) -> str:
+        """The key of an action, to tell somebody."""
+        return self.keyboard.first(id)
+
+    def keys_of(self, *ids: str) -> tuple[Piece, ...]:
+        """Actions by their keys."""
+        return tuple(
+            piece
+            for key, label in self.keyboard.pairs(*ids)
+            for piece in (Piece(f" {key}", "key"), Piece(f" {label} ", "label"))
+        )
 
     def bar(self, name: str) -> Bar:
         """The bar of that id."""
@@ -133,7 +157,8 @@ class DeskScreen(Screen[None]):
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
-            self.say("there is no ticket here; n opens a new one", "bad")
+            new = self.key("ticket.new")
+            self.say(f"there is no ticket here; {new} opens a new one", "bad")
         return self.ticket
 
     def action_go(self, slug: str) -> None:
@@ -244,7 +269,7 @@ class DeskScreen(Screen[None]):
             way = "forward" if direction > 0 else "back"
             self.say(
                 f"{ticket.ref} has no legal move {way} from {ticket.status.title}; "
-                "s shows where it can go",
+                f"{self.key('move.menu')} shows where it can go",
                 "bad",
             )
 
@@ -326,11 +351,11 @@ class DeskScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Take one's own last act back."""
-        self.prepare(self._take_back(Desk.undo, "undid", "U does it again"))
+        self.prepare(self._take_back(Desk.undo, "undid", f"{self.key('redo')} does it again"))
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self.prepare(self._take_back(Desk.redo, "redid", "u takes it back"))
+        self.prepare(self._take_back(Desk.redo, "redid", f"{self.key('undo')} takes it back"))
 
     async def _take_back(
         self, verb: Callable[[Desk, Actor], TakenBack], did: str, back: str
@@ -403,7 +428,17 @@ class DeskScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does here."""
-        self.app.push_screen(HelpScreen(self.ticket.status if self.ticket else None))
+        status = self.ticket.status if self.ticket else None
+        self.app.push_screen(HelpScreen(status, self.PLACE))
+
+    def action_palette(self) -> None:
+        """Every command that can be had here, by name."""
+
+        async def run(call: str | None) -> None:
+            if call is not None:
+                await self.run_action(call)
+
+        self.app.push_screen(Palette(actions_at(self.PLACE)), run)
 
     def action_reload(self) -> None:
         """Read the desk again."""

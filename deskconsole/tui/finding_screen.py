@@ -16,7 +16,7 @@ from deskconsole.tui.link import Link
 from deskconsole.tui.marked_screen import MarkedScreen
 
 EVERYTHING = View("", "", Order.ATTENTION)
-FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 … Esc leaves"
+FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 …"
 
 
 class FindingScreen(MarkedScreen):
@@ -99,16 +99,20 @@ class FindingScreen(MarkedScreen):
         orders = list(Order)
         order = orders[(orders.index(self.look.order) + 1) % len(orders)]
         self.set_look(View("", self.look.query, order))
-        self.say(f"sorted by {order.value}; o goes on to the next", "quiet")
+        self.say(f"sorted by {order.value}; {self.key('show.order')} goes on to the next", "quiet")
 
     def action_view(self, by: int) -> None:
         """The next or previous saved view; before the first and after the last is everything."""
         self.prepare(self._walk_views(by))
 
+    def _walks(self) -> str:
+        return f"{self.key('show.view-before')} and {self.key('show.view-after')}"
+
     async def _walk_views(self, by: int) -> None:
         views = [EVERYTHING, *await self.link.call(lambda desk: desk.store.views())]
         if len(views) == 1:
-            raise NotFound("there is no saved view yet; V saves what is shown now as one")
+            keep = self.key("show.keep-view")
+            raise NotFound(f"there is no saved view yet; {keep} saves what is shown now as one")
         names = [view.name for view in views]
         here = names.index(self.look.name) if self.look.name in names else 0
         self.set_look(views[(here + by) % len(views)])
@@ -135,7 +139,9 @@ class FindingScreen(MarkedScreen):
                 return view
 
             self.set_look(await self.link.call(keep))
-            self.say(f"view {self.look.name} is saved for everybody; [ and ] walk the views")
+            self.say(
+                f"view {self.look.name} is saved for everybody; {self._walks()} walk the views"
+            )
 
         self._open_form("Save a view", "", ask.view_fields(self.look), "Save", send, None)
 
@@ -143,7 +149,7 @@ class FindingScreen(MarkedScreen):
         """Forget the view that is shown, for everybody."""
         name = self.look.name
         if not name:
-            self.say("no saved view is shown; [ and ] walk the views", "bad")
+            self.say(f"no saved view is shown; {self._walks()} walk the views", "bad")
             return
         me = self.link.me
 
@@ -162,6 +168,8 @@ class FindingScreen(MarkedScreen):
     async def _begin_here(self) -> None:
         me, look = self.link.me, self.look
         if not look.name and look.query:
-            raise BadInput("this is no saved view yet; V saves it as one")
+            raise BadInput(
+                f"this is no saved view yet; {self.key('show.keep-view')} saves it as one"
+            )
         await self.link.call(lambda desk: desk.begin_with(me, look.name or None))
         self.say(f"you begin with {f'view {look.name}' if look.name else 'everything'} from now on")

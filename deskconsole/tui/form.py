@@ -22,8 +22,9 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 from deskconsole.drafts import NotKept, Values
 from deskconsole.errors import DeskError
 from deskconsole.text import clean_text, inert
-from deskconsole.tui.actions import Place, bindings_at
+from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.fields import Field, Kind, initial, label_of, put, value_of, widget_of
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.writing import Text, Writing
 
 # What was given, by field name; what was left empty is not in it.
@@ -46,7 +47,7 @@ class Form(ModalScreen[bool]):
     will come to, a line for each ticket that it is about.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.DIALOG))
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("form"))
 
     def __init__(
         self,
@@ -74,8 +75,8 @@ class Form(ModalScreen[bool]):
 
     @property
     def ready(self) -> bool:
-        """Whether it takes keys."""
-        return self.focused is not None or not self._fields
+        """Whether it takes keys: once it stands, and not while the act is being done."""
+        return not self._sending and (self.focused is not None or not self._fields)
 
     def compose(self) -> ComposeResult:
         """Title, what it is about, the fields, what is wrong, the buttons."""
@@ -95,10 +96,19 @@ class Form(ModalScreen[bool]):
                     yield self._at(field)
             yield Static("", id="form-wrong")
             with Horizontal(id="form-buttons"):
-                yield Button(f"{self._button}  ^d", variant="primary", id="form-do", compact=True)
-                yield Button("Leave it  Esc", id="form-leave", compact=True)
+                keys = keyboard_of(self)
+                do, leave = keys.first("form.submit"), keys.first("form.leave")
+                words = f"{self._button}  {do}".rstrip()
+                yield Button(Content(words), variant="primary", id="form-do", compact=True)
+                yield Button(Content(f"Leave it  {leave}"), id="form-leave", compact=True)
             if self._words is not None:
-                yield Static("^g your editor  ^t insert a text", id="form-keys")
+                yield Static(Content(self._ways()), id="form-keys")
+
+    def _ways(self) -> str:
+        """The keys that bring words from elsewhere."""
+        first = keyboard_of(self).first
+        ways = (("form.editor", "your editor"), ("form.insert", "insert a text"))
+        return "  ".join(f"{first(id)} {words}" for id, words in ways if first(id))
 
     def on_mount(self) -> None:
         """Begin in the first field, with the draft that waits."""
@@ -106,7 +116,7 @@ class Form(ModalScreen[bool]):
             self._at(self._fields[0]).focus()
         if self._writing is not None and self._writing.draft is not None:
             self._fill(self._writing.draft.values)
-            self._notice(self._writing.offer())
+            self._notice(self._writing.offer(keyboard_of(self).first("form.afresh")))
         if self._known is not None:
             self.run_worker(self._complete(self._known))
 

@@ -6,13 +6,15 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from deskconsole.text import inert
+from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 from deskconsole.tui.present import fit
 from deskconsole.tui.writing import Text
@@ -24,11 +26,7 @@ _LOW = 32  # rows below which list and text are kept small
 class InsertScreen(ModalScreen[Text | None]):
     """A list that follows what is typed; Enter takes the highlighted text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Leave it"),
-        Binding("down,ctrl+n", "highlight(1)", show=False),
-        Binding("up,ctrl+p", "highlight(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("insert"))
 
     def __init__(self, texts: Sequence[Text]) -> None:
         super().__init__()
@@ -45,7 +43,10 @@ class InsertScreen(ModalScreen[Text | None]):
             yield Picker([self._line(text) for text in self._shown], id="insert-texts")
             with VerticalScroll(id="insert-body", can_focus=False):
                 yield Static("", id="insert-words")
-            yield Static("Enter inserts, ↑ ↓ choose, Esc leaves", id="menu-keys")
+            first = keyboard_of(self).first
+            choose = f"{first('insert.up')} {first('insert.down')} choose"
+            words = f"Enter inserts, {choose}, {first('insert.leave')} leaves"
+            yield Static(Content(words), id="menu-keys")
 
     def on_mount(self) -> None:
         """Begin at the first."""

@@ -49,7 +49,8 @@ class MarkedScreen(DeskScreen):
             raise BadInput(f"{len(numbers):,} tickets are marked; {MOST:,} can be acted on at once")
         tickets = await self.link.call(lambda desk: desk.store.some(numbers))
         if not tickets:
-            raise BadInput("none of the marked tickets is there any more; Esc forgets the marks")
+            forget = f"{self.key('show.all')} forgets the marks"
+            raise BadInput(f"none of the marked tickets is there any more; {forget}")
         return tickets
 
     # Moving
@@ -71,7 +72,9 @@ class MarkedScreen(DeskScreen):
     def action_sideways(self, direction: int) -> None:
         """The one legal move back or forward; marked tickets are moved by letter."""
         if self.marks:
-            self.say("marked tickets move by a status's letter, or by s", "bad")
+            self.say(
+                f"marked tickets move by a status's letter, or by {self.key('move.menu')}", "bad"
+            )
         else:
             super().action_sideways(direction)
 

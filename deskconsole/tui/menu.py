@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,13 +15,15 @@ from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Status
 from deskconsole.text import inert
+from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 
 
 class MoveMenu(ModalScreen[Status | None]):
     """Chooses a status; an illegal one says why and stays."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,s", "dismiss(None)", "Leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("menu"))
 
     def __init__(self, title: str, choices: Sequence[Choice]) -> None:
         super().__init__()
@@ -38,7 +40,9 @@ class MoveMenu(ModalScreen[Status | None]):
             yield picker
             yield Static("", id="menu-about")
             yield Static("", id="form-wrong")
-            yield Static(Content("Enter or its letter moves there, Esc leaves it"), id="menu-keys")
+            leave = keyboard_of(self).first("menu.leave")
+            words = f"Enter or its letter moves there, {leave} leaves it"
+            yield Static(Content(words), id="menu-keys")
 
     def on_key(self, event: events.Key) -> None:
         """A status's letter chooses it."""

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from deskconsole.tui.actions import bindings_in
 
 _CHOSEN = Content("● ")
 _ELSE = Content("  ")
@@ -15,10 +17,7 @@ _ELSE = Content("  ")
 class Picker(OptionList):
     """A list whose highlighted line is what is chosen; it is marked by more than a colour."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("pick"))
 
     def __init__(self, lines: Sequence[Content], id: str | None = None) -> None:
         self._plain = tuple(lines)

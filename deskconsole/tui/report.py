@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from deskconsole.text import inert
+from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.keyed import keyboard_of
 
 
 class Report(ModalScreen[None]):
     """A heading and a line for each ticket, until it has been read."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Back", id="report.leave"),
-        Binding("j,down", "scroll(1)", show=False, id="report.down"),
-        Binding("k,up", "scroll(-1)", show=False, id="report.up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("report"))
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__()
@@ -33,7 +31,10 @@ class Report(ModalScreen[None]):
             yield Static(Content(inert(heading)), id="form-title")
             with VerticalScroll(id="report-lines", can_focus=False):
                 yield Static(Content("\n").join(Content(inert(line)) for line in lines))
-            yield Static(Content("Esc goes back, j and k scroll"), id="menu-keys")
+            first = keyboard_of(self).first
+            scroll = f"{first('report.down')} and {first('report.up')}"
+            words = f"{first('report.leave')} goes back, {scroll} scroll"
+            yield Static(Content(words), id="menu-keys")
 
     def action_scroll(self, by: int) -> None:
         """By lines."""

@@ -8,20 +8,21 @@ from textual.drivers import linux_driver
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor
+from deskconsole.taste import Taste
 from deskconsole.tui.app import Console
 from deskconsole.tui.link import Companion, Link
 
 
-def run_console(desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> None:
+def run_console(desk: Desk, me: Actor, taste: Taste, companions: Sequence[Companion] = ()) -> None:
     """The board until it is left; `companions` live beside it, each in a thread of its own.
 
     Ends the process with 128 and the signal's number where a signal ended the console.
     """
     _forgive_bytes()
     link = Link(desk, me, companions)
-    console = Console(link)
+    console = Console(link, taste)
     try:
-        console.run()
+        console.run(mouse=taste.mouse)
     finally:
         link.close()
     if console.return_code:

@@ -32,6 +32,7 @@ class TicketScreen(AroundScreen):
     With `walk` it goes on to the tickets beside it, in the column that it was opened from.
     """
 
+    PLACE = Place.TICKET
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.TICKET))
 
     def __init__(
@@ -129,12 +130,9 @@ class TicketScreen(AroundScreen):
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         me = Piece(f" {self.link.me.name} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self.ticket.ref}", "text"),), (me,))
-        keys = [*self.key_pieces()]
-        related = (("t", "related"),) if self._dossier.related else ()
-        for key, label in (*_KEYS, *related):
-            keys += [Piece(f" {key}", "key"), Piece(f" {label} ", "label")]
-        ends = (Piece(" ?", "key"), Piece(" help ", "label"), Piece(" Esc", "key"))
-        self.bar("keys").show(tuple(keys), (*ends, Piece(" back ", "label")))
+        related = ("ticket.related",) if self._dossier.related else ()
+        keys = (*self.key_pieces(), *self.keys_of(*_KEYS, *related))
+        self.bar("keys").show(keys, self.keys_of("console.help", "walk.back"))
 
     def _main(self) -> VerticalScroll:
         return self.query_one("#ticket-main", VerticalScroll)
@@ -185,10 +183,10 @@ class TicketScreen(AroundScreen):
 
 
 _KEYS = (
-    ("J K", "next, previous"),
-    ("r", "reply"),
-    ("c", "note"),
-    ("a", "assign"),
-    ("m", "take"),
-    ("s", "move to…"),
+    "ticket.reply",
+    "ticket.note",
+    "ticket.assign",
+    "ticket.take",
+    "move.menu",
+    "walk.next",
 )

@@ -47,9 +47,12 @@ class Writing:
         words = act.name if act.ticket is None else f"{ref(act.ticket)} {act.name}"
         return words.replace(" ", "-")
 
-    def offer(self) -> str:
-        """How the draft is offered."""
-        return f"your draft, kept {self._age(self._draft)}; F8 starts afresh" if self._draft else ""
+    def offer(self, afresh: str) -> str:
+        """How the draft is offered; `afresh` is the key that gives it up."""
+        if self._draft is None:
+            return ""
+        way = f"; {afresh} starts afresh" if afresh else ""
+        return f"your draft, kept {self._age(self._draft)}{way}"
 
     def keep(self, values: Values) -> None:
         """Keep what is typed now; without any of it there is no draft. NotKept if it cannot be."""

@@ -1,0 +1,73 @@
+"""The driver of the console's terminal: what Textual's own cannot do.
+
+It gives the mouse back to the terminal while the console runs, and draws without line drawing
+where the terminal has none.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual.driver import Driver
+
+# Signs of the chrome, and what stands for them in one cell.
+_SIGNS = {
+    "–": "-", "—": "-", "‑": "-", "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"',
+    "…": "~", "·": "-", "•": "*", "«": "<", "»": ">", "‹": "<", "›": ">", "×": "x", "⏎": "<",
+    "←": "<", "↑": "^", "→": ">", "↓": "v", "▌": ">", "▐": "<", "▸": ">", "▶": ">", "◂": "<",
+    "◀": "<", "▲": "^", "▴": "^", "▼": "v", "▾": "v", "●": "*", "○": "o", "─": "-", "━": "-",
+    "═": "-", "│": "|", "┃": "|", "║": "|", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▔": "-",
+    "▁": "_", "▊": "|", "▉": "|", "▋": "|", "░": ".", "✓": "x", "✗": "x",
+}  # fmt: skip
+# Ranges of drawing: arrows, box drawing, blocks, geometric shapes, Braille patterns.
+_DRAWN = ((0x2190, 0x21FF), (0x2500, 0x257F), (0x2580, 0x259F), (0x25A0, 0x25FF), (0x2800, 0x28FF))
+_CORNERS = range(0x2500, 0x2580)
+
+
+def ascii_signs() -> dict[int, str]:
+    """For `str.translate`: every sign of drawing in ASCII of the same width; letters stay."""
+    signs = {
+        code: ("+" if code in _CORNERS else "#") * cell_len(chr(code))
+        for first, last in _DRAWN
+        for code in range(first, last + 1)
+    }
+    return signs | {ord(sign): plain for sign, plain in _SIGNS.items()}
+
+
+class ConsoleDriver(Driver):
+    """Stands before the platform's driver."""
+
+    signs: ClassVar[Mapping[int, str]] = {}  # what to write instead of other signs
+    _mouse_pixels = False  # whether the mouse is reported by pixels, where the platform can
+
+    def write(self, data: str) -> None:
+        """Write to the terminal, in the signs that it has."""
+        super().write(data.translate(self.signs) if self.signs else data)  # type: ignore[safe-super]
+
+    @property
+    def has_mouse(self) -> bool:
+        """Whether the mouse is the console's."""
+        return self._mouse
+
+    def take_mouse(self, take: bool) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        if take:
+            self._mouse = True
+            self._enable_mouse_support()
+            if self._mouse_pixels:
+                self._enable_mouse_pixels()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
+
+    if TYPE_CHECKING:  # the platform's driver has them
+
+        def _enable_mouse_support(self) -> None: ...
+        def _disable_mouse_support(self) -> None: ...
+        def _enable_mouse_pixels(self) -> None: ...
+
+
+def console_driver(platform: type[Driver], *, ascii: bool) -> type[Driver]:
+    """The platform's driver with a mouse to give away, and in ASCII if asked for."""
+    signs = ascii_signs() if ascii else {}
+    return type("PlatformDriver", (ConsoleDriver, platform), {"signs": signs})
