@@ -13,7 +13,8 @@ from typing import Any
 
 from deskconsole.calendar import parse_instant
 from deskconsole.desk import acts
-from deskconsole.desk.desk import Desk, checked, email_address, login
+from deskconsole.desk.desk import Desk, checked
+from deskconsole.desk.household import email_address, login
 from deskconsole.desk.replay import again
 from deskconsole.errors import BadInput, DeskError, Refused
 from deskconsole.import_fields import (

@@ -33,8 +33,9 @@ from deskconsole.model import (
     Ticket,
     ref,
 )
+from deskconsole.store.household import policy_settings
 from deskconsole.store.recent import recent, tags_in_use
-from deskconsole.store.store import peek_store, policy_settings
+from deskconsole.store.store import peek_store
 from deskconsole.text import clean_line, inert
 
 if TYPE_CHECKING:

@@ -108,7 +108,7 @@ def policy(
     link             where others find a ticket: 'https://desk.example.org/{ticket}'
     limits           how many tickets a status should have at most: 'in-progress 4, blocked 3'
     """
-    from deskconsole.store.store import policy_settings
+    from deskconsole.store.household import policy_settings
 
     desk = session.desk
     if name is not None and name not in policy_settings(Policy()):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import canned, completion, config, desks, many, tickets
+from deskconsole.cli import canned, completion, config, desks, many, reading, tickets
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -60,6 +60,7 @@ def cli(
 
 for command in (
     *tickets.COMMANDS,
+    *reading.COMMANDS,
     *many.COMMANDS,
     *canned.COMMANDS,
     *desks.COMMANDS,

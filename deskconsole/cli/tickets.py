@@ -1,7 +1,6 @@
-"""Commands on tickets."""
+"""Commands that act on tickets."""
 
 from collections.abc import Callable
-from datetime import datetime
 from email.utils import parseaddr
 from functools import partial
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ import click
 from deskconsole.calendar import parse_minutes
 from deskconsole.cli import completion
 from deskconsole.cli.many import OneOrMany, many_options, on_many
-from deskconsole.cli.plain import choice_lines, ticket_lines, ticket_sentences
+from deskconsole.cli.reading import ticket_argument
 from deskconsole.cli.session import (
     TICKET,
     TICKET_OR_NONE,
@@ -20,48 +19,27 @@ from deskconsole.cli.session import (
     plain_option,
     say,
     say_json,
-    say_lines,
     tell,
     words,
 )
-from deskconsole.errors import BadInput, NotFound
-from deskconsole.lifecycle.gate import Choice
-from deskconsole.lifecycle.guide import TECHNICIAN
-from deskconsole.lifecycle.table import brought_words
+from deskconsole.errors import BadInput
 from deskconsole.model import (
     NOBODY,
     Brings,
-    Dossier,
-    Event,
-    Order,
     Priority,
-    Status,
     Step,
     Ticket,
     ref,
 )
-from deskconsole.query import HELP
 from deskconsole.records import (
     brings_from,
-    full_record,
-    order_of,
     priority_of,
     status_of,
-    ticket_record,
 )
 from deskconsole.store.around import read_dossier
-from deskconsole.summary import relation_words, summary
-from deskconsole.words import age, spent, until
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".join(
-    f"  {example:<26} {meaning}" for example, meaning in HELP
-)
-
-ticket_argument = click.argument(
-    "number", metavar="SD-12", type=TICKET, shell_complete=completion.tickets
-)
 message_option = click.option(
     "-m", "--message", metavar="TEXT", help="The words; - reads standard input."
 )
@@ -139,226 +117,6 @@ def new(
 
 def _priority(word: str) -> Priority:
     return priority_of(word.lower())
-
-
-@click.command("list", epilog=QUERY_HELP)
-@click.argument("query", required=False, default="")
-@click.option(
-    "--status",
-    "slugs",
-    multiple=True,
-    metavar="SLUG",
-    help="Only these statuses.",
-    shell_complete=completion.statuses,
-)
-@click.option(
-    "--assignee",
-    metavar="NAME",
-    help="Only this person's tickets.",
-    shell_complete=completion.staff,
-)
-@click.option("--all", "everything", is_flag=True, help="Closed tickets too.")
-@click.option(
-    "--view",
-    "view_name",
-    metavar="NAME",
-    help="What a saved view shows.",
-    shell_complete=completion.views,
-)
-@click.option(
-    "--sort",
-    metavar="|".join(Order),
-    help="The order [default: attention].",
-    shell_complete=completion.orders,
-)
-@click.option("--json", "as_json", is_flag=True)
-@plain_option
-@pass_session
-def list_tickets(
-    session: Session,
-    query: str,
-    slugs: tuple[str, ...],
-    assignee: str | None,
-    everything: bool,
-    view_name: str | None,
-    sort: str | None,
-    as_json: bool,
-    plain: bool,
-) -> None:
-    """List tickets by status, those first that want attention most.
-
-    Without a QUERY, the open ones; a QUERY reaches closed tickets too.
-    """
-    order = order_of(sort) if sort else Order.ATTENTION
-    if view_name is not None:
-        view = session.desk.view(view_name)
-        query = f"{view.query} {query}".strip()
-        order = order_of(sort) if sort else view.order
-    statuses = [status_of(slug) for slug in slugs] or [
-        status for status in Status if everything or query or not status.closed
-    ]
-    store = session.desk.store
-    person = None
-    if assignee is not None:
-        person = store.member(assignee)
-        if person is None:
-            raise NotFound(f"nobody on this desk is called {assignee!r}")
-    now = session.clock()
-    found = store.listing(statuses, person, session.fits(query)[1], order)
-    if as_json:
-        say_json([ticket_record(ticket) for ticket in found])
-        return
-    ticket = None
-    for ticket in found:
-        say(ticket_sentences(ticket, now) if plain else _row(ticket, now))
-    if plain and ticket is None:
-        say("No tickets.")
-
-
-def _row(ticket: Ticket, now: datetime) -> str:
-    marks = []
-    if ticket.replied_at:
-        marks.append("customer replied")
-    if ticket.deadline:
-        left = until(ticket.deadline, now)
-        marks.append(left if left == "overdue" else f"closes in {left}")
-    who = ticket.assignee.name if ticket.assignee else "-"
-    extra = f"  ({', '.join(marks)})" if marks else ""
-    return (
-        f"{ticket.ref:<9} {ticket.status.letter} {ticket.status.title:<29} "
-        f"{ticket.priority.word:<6} {age(ticket.entered_at, now):>4}  {who:<12} "
-        f"{ticket.title}{extra}"
-    )
-
-
-@click.command()
-@ticket_argument
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--summary", "short", is_flag=True, help="A few lines to paste elsewhere.")
-@plain_option
-@pass_session
-def show(session: Session, number: int, as_json: bool, short: bool, plain: bool) -> None:
-    """Show a ticket: its fields, clones, related tickets and timeline."""
-    store, now = session.desk.store, session.clock()
-    dossier = read_dossier(store, number)
-    ticket = dossier.ticket
-    if as_json:
-        say_json(full_record(dossier))
-        return
-    if short:
-        say(summary(ticket, store.policy(), now))
-        return
-    if plain:
-        say("\n".join(ticket_lines(dossier, dict(_facts(dossier, now)), now)))
-        return
-    say(f"{ticket.ref}  {ticket.title}")
-    page = TECHNICIAN[ticket.status]
-    say(f"{ticket.status.title}, for {age(ticket.entered_at, now)}: {page.what}")
-    say(f"Next: {page.next}")
-    say()
-    for label, value in _facts(dossier, now):
-        say(f"{label:<11} {value}")
-    if ticket.clones:
-        say("\nClones")
-    for clone in ticket.clones:
-        who = f", {clone.engineer}" if clone.engineer else ""
-        tracker = f", follows {clone.tracker}" if clone.tracker else ""
-        say(f"  {clone.number}  {clone.team}: {clone.state.value}{who}{tracker}  {clone.title}")
-    if dossier.related:
-        say("\nRelated")
-    for relation, other in dossier.related:
-        how = relation_words(relation, ticket)
-        say(f"  {how} {other.ref}  {other.title} ({other.status.title})")
-    say("\nTimeline")
-    for event in dossier.events:
-        _say_event(event)
-
-
-def _facts(dossier: Dossier, now: datetime) -> list[tuple[str, str]]:
-    ticket = dossier.ticket
-    reporter = ticket.reporter
-    named = f"{reporter.name} <{reporter.email}>" if reporter.email != reporter.name else None
-    facts = [
-        ("Reporter", named or reporter.name),
-        ("Priority", ticket.priority.word),
-        ("Assignee", ticket.assignee.name if ticket.assignee else "nobody"),
-        ("Opened", _time(ticket.opened_at)),
-    ]
-    if ticket.tags:
-        facts.append(("Tags", " ".join(ticket.tags)))
-    if ticket.deadline:
-        facts.append(("Closes", f"{_time(ticket.deadline)} ({until(ticket.deadline, now)})"))
-    if ticket.hold:
-        review = f", review on {ticket.hold.until}" if ticket.hold.until else ""
-        facts.append(("Awaits", f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"))
-    if ticket.resume_to:
-        facts.append(("Resumes to", ticket.resume_to.title))
-    if ticket.reason:
-        facts.append(("Reason", ticket.reason))
-    if ticket.reopened:
-        facts.append(("Reopened", f"{ticket.reopened}x"))
-    if ticket.replied_at:
-        facts.append(("Replied", f"the customer wrote on {_time(ticket.replied_at)}"))
-    if ticket.spent:
-        facts.append(("Spent", spent(ticket.spent)))
-    if dossier.watchers:
-        facts.append(("Watchers", ", ".join(person.name for person in dossier.watchers)))
-    return facts
-
-
-def _time(instant: datetime) -> str:
-    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _say_event(event: Event) -> None:
-    from deskconsole.desk.news import deed, who
-
-    say(f"  {_time(event.at)}  {who(event)} {deed(event, 'it')}")
-    if event.brings.message:
-        if not event.public:
-            say("      [internal note]")
-        say_lines(event.brings.message, indent="      ")
-
-
-@click.command()
-@ticket_argument
-@click.option("--json", "as_json", is_flag=True)
-@plain_option
-@pass_session
-def moves(session: Session, number: int, as_json: bool, plain: bool) -> None:
-    """Show all nine statuses: whether SD-12 can go there, what that needs, or why not."""
-    me = session.me
-    ticket = session.desk.store.ticket(number)
-    choices = session.desk.choices(me, ticket)
-    if as_json:
-        say_json([_choice_record(choice) for choice in choices])
-        return
-    if plain:
-        say("\n".join(choice_lines(ticket, choices)))
-        return
-    for choice in choices:
-        mark = "yes" if choice.legal else "no "
-        say(f"{choice.target.letter} {choice.target.title:<29} {mark}  {_verdict(choice)}")
-
-
-def _verdict(choice: Choice) -> str:
-    if choice.refusal is not None or choice.rule is None:
-        return str(choice.refusal)
-    return f"{choice.rule.verb.value}: {brought_words(choice.rule).replace('`', '')}"
-
-
-def _choice_record(choice: Choice) -> dict[str, Any]:
-    rule = choice.rule if choice.legal else None
-    return {
-        "status": choice.target.slug,
-        "legal": choice.legal,
-        "verb": rule.verb.value if rule else None,
-        "needs": list(rule.required) if rule else [],
-        "one_of": list(rule.either) if rule else [],
-        "takes": list(rule.takes) if rule else [],
-        "reasons": list(rule.reasons) if rule else [],
-        "why_not": str(choice.refusal) if choice.refusal else None,
-    }
 
 
 @click.command(cls=OneOrMany)
@@ -667,9 +425,6 @@ def list_watchers(
 
 COMMANDS = (
     new,
-    list_tickets,
-    show,
-    moves,
     move,
     receive,
     reply,

@@ -4,7 +4,6 @@ Live verbs and import replay the same functions, so that history obeys the gate 
 does. Every function returns the changes in order, or raises Refused or BadInput.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +30,6 @@ from deskconsole.model import (
     Change,
     Clone,
     CloneState,
-    Event,
     Hold,
     Period,
     Person,
@@ -333,7 +331,8 @@ def _clones(ticket: Ticket) -> str:
     )
 
 
-def _only_desk(case: Case, phrase: str, roles: frozenset[Role] = DESK_ROLES) -> None:
+def only(case: Case, phrase: str, roles: frozenset[Role] = DESK_ROLES) -> None:
+    """Refused unless whoever acts has one of these roles; `phrase` says what they may not."""
     if case.by.role not in roles:
         raise Refused(f"{a_role(case.by.role)} may not {phrase}; ask a technician to")
 
@@ -345,7 +344,7 @@ def _unmoved(case: Case, ticket: Ticket, verb: Verb, brings: Brings) -> Change:
 
 def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
     """A public message of ours; while we wait for the customer the period starts afresh."""
-    _only_desk(case, "reply to a customer")
+    only(case, "reply to a customer")
     if not brings.message:
         raise Incomplete("reply needs the message to the customer", ("message",))
     ticket = replace(case.ticket, replied_at=None)
@@ -359,7 +358,7 @@ def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
 
 def note(case: Case, brings: Brings) -> tuple[Change, ...]:
     """An internal note; it touches nothing but the time spent, where it tells of some."""
-    _only_desk(case, "write internal notes", STAFF)
+    only(case, "write internal notes", STAFF)
     if not brings.message:
         raise Incomplete("note needs its text", ("message",))
     ticket = replace(case.ticket, spent=case.ticket.spent + (brings.minutes or 0))
@@ -368,7 +367,7 @@ def note(case: Case, brings: Brings) -> tuple[Change, ...]:
 
 def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change, ...]:
     """Hand the ticket to `assignee`, or to nobody."""
-    _only_desk(case, "assign tickets")
+    only(case, "assign tickets")
     if assignee and assignee.role is Role.CUSTOMER:
         raise BadInput(f"{assignee.name} is a customer; assign the ticket to a technician")
     if case.ticket.assignee == assignee:
@@ -380,7 +379,7 @@ def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change,
 
 def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
     """A new title, priority, set of tags or relation; BadInput if that changes nothing."""
-    _only_desk(case, "edit tickets")
+    only(case, "edit tickets")
     ticket = case.ticket
     if brings.title == "":
         raise Incomplete("a ticket needs a title: say in one line what it is about", ("title",))
@@ -399,53 +398,6 @@ def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
     if edited == ticket:
         raise BadInput(f"that changes nothing on {ticket.ref}; give a new title, priority or tag")
     return (_unmoved(case, edited, Verb.EDIT, brings),)
-
-
-# Acts that leave nothing to take back: a note only adds to the history.
-LASTING = frozenset({Verb.NOTE})
-
-
-def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tuple[Change, ...]:
-    """Undo one's own act that began with the `nth` change of `history`, or (REDO) one's own undo.
-
-    The ticket is again as it was before that change; the history stays and grows by this. Refused
-    where somebody else has touched the ticket since, or where the customer was told.
-    """
-    _only_desk(case, "take anything back", STAFF)
-    ticket = case.ticket
-    if not 1 <= nth <= len(history):
-        raise Refused(f"{ticket.ref} has no event {nth} that could be undone")
-    act = history[nth - 1]
-    if nth == 1:
-        raise Refused(f"{ticket.ref} began with that; cancel it instead (X)")
-    if (act.verb is Verb.UNDO) is (verb is Verb.UNDO) or act.verb in LASTING:
-        raise Refused(f"{act.verb.value} on {ticket.ref} is nothing to {verb.value}")
-    undone = act.brings.undone if act.verb is Verb.UNDO else act.verb
-    for change in history[nth - 1 :]:
-        if not _same_person(change.by, case.by):
-            raise Refused(
-                f"{ticket.ref} was touched since by {change.by.name} ({change.verb.value}); "
-                "look at it and move it by hand"
-            )
-        if tells_customer(change):
-            raise Refused(
-                f"the customer was already told ({change.verb.value} on {ticket.ref}); "
-                "write to them again instead"
-            )
-    before = replace(history[nth - 2].ticket, spent=ticket.spent)  # notes stay, and their time
-    recorded = Brings(undoes=nth, undone=undone)
-    return (Change(before, verb, case.by, case.now, ticket.status, recorded),)
-
-
-def _same_person(one: Actor, other: Actor) -> bool:
-    return one.person is not None and other.person is not None and one.person.id == other.person.id
-
-
-def tells_customer(change: Change | Event) -> bool:
-    """Whether the customer has read something of ours by it."""
-    brings = change.brings
-    ours = change.by.role is not Role.CUSTOMER and not brings.for_customer
-    return bool(ours and change.public and brings.message and change.verb is not Verb.OPEN)
 
 
 def receive(case: Case, brings: Brings) -> tuple[Change, ...]:

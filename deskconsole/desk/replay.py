@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from deskconsole.desk import acts
+from deskconsole.desk.undo import take_back
 from deskconsole.errors import BadInput, Refused
 from deskconsole.lifecycle.gate import STEPPED, Case, Move
 from deskconsole.lifecycle.table import RULES
@@ -46,7 +47,7 @@ def again(
         case Verb.ASSIGN:
             return acts.assign(case, brings, assignee)
         case Verb.UNDO | Verb.REDO:
-            return acts.take_back(case, verb, brings.undoes or 0, history)
+            return take_back(case, verb, brings.undoes or 0, history)
         case Verb.IMPORT:
             raise Refused("import can only be a ticket's first event")
         case Verb.EXPIRE:

@@ -1,12 +1,19 @@
-"""Which of somebody's acts an undo or a redo is about: read from the log, so that it is the same
-in every console and on the command line."""
+"""Undo and redo: which of somebody's acts they are about, and what they make of a ticket.
 
-from collections.abc import Iterable
+Both are read from the log, so that they are the same in every console and on the command line.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from deskconsole.desk.acts import LASTING
-from deskconsole.model import Event, Verb
+from deskconsole.desk.acts import STAFF, only
+from deskconsole.errors import Refused
+from deskconsole.lifecycle.gate import Case
+from deskconsole.model import Actor, Brings, Change, Event, Role, Verb
 
+# Acts that leave nothing to take back: a note only adds to the history.
+LASTING = frozenset({Verb.NOTE})
 REACH = timedelta(days=1)  # how far back acts are undone
 
 Act = list[Event]  # the events of one act, oldest first
@@ -40,3 +47,46 @@ def _acts(events: Iterable[Event]) -> list[Act]:
     for event in sorted(events, key=lambda event: event.id):
         acts.setdefault(event.act, []).append(event)
     return list(acts.values())
+
+
+def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tuple[Change, ...]:
+    """Undo one's own act that began with the `nth` change of `history`, or (REDO) one's own undo.
+
+    The ticket is again as it was before that change; the history stays and grows by this. Refused
+    where somebody else has touched the ticket since, or where the customer was told.
+    """
+    only(case, "take anything back", STAFF)
+    ticket = case.ticket
+    if not 1 <= nth <= len(history):
+        raise Refused(f"{ticket.ref} has no event {nth} that could be undone")
+    act = history[nth - 1]
+    if nth == 1:
+        raise Refused(f"{ticket.ref} began with that; cancel it instead (X)")
+    if (act.verb is Verb.UNDO) is (verb is Verb.UNDO) or act.verb in LASTING:
+        raise Refused(f"{act.verb.value} on {ticket.ref} is nothing to {verb.value}")
+    undone = act.brings.undone if act.verb is Verb.UNDO else act.verb
+    for change in history[nth - 1 :]:
+        if not _same_person(change.by, case.by):
+            raise Refused(
+                f"{ticket.ref} was touched since by {change.by.name} ({change.verb.value}); "
+                "look at it and move it by hand"
+            )
+        if tells_customer(change):
+            raise Refused(
+                f"the customer was already told ({change.verb.value} on {ticket.ref}); "
+                "write to them again instead"
+            )
+    before = replace(history[nth - 2].ticket, spent=ticket.spent)  # notes stay, and their time
+    recorded = Brings(undoes=nth, undone=undone)
+    return (Change(before, verb, case.by, case.now, ticket.status, recorded),)
+
+
+def _same_person(one: Actor, other: Actor) -> bool:
+    return one.person is not None and other.person is not None and one.person.id == other.person.id
+
+
+def tells_customer(change: Change | Event) -> bool:
+    """Whether the customer has read something of ours by it."""
+    brings = change.brings
+    ours = change.by.role is not Role.CUSTOMER and not brings.for_customer
+    return bool(ours and change.public and brings.message and change.verb is not Verb.OPEN)

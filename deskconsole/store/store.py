@@ -6,52 +6,41 @@ calls `close` before it ends.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import Event as Flag
-from threading import local
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import JOIN, SqliteDatabase, Tuple, Value, fn
+from peewee import JOIN, Tuple, Value, fn
 
-from deskconsole.calendar import local_zone, parse_period
-from deskconsole.errors import BadInput, NotFound, StoreDown
+from deskconsole.calendar import local_zone
+from deskconsole.errors import NotFound, StoreDown
 from deskconsole.model import (
-    Canned,
     Change,
     Clone,
     CloneState,
     Event,
     Key,
-    Limit,
     Order,
     Person,
     Policy,
-    Role,
     Status,
     Ticket,
-    View,
     ref,
 )
-from deskconsole.records import status_of
 from deskconsole.store import rows
-from deskconsole.store.sqlite import Watch, open_sqlite, peek_sqlite, translated
+from deskconsole.store.household import Household, policy_settings
+from deskconsole.store.sqlite import open_sqlite, peek_sqlite, translated
 from deskconsole.store.tables import (
-    CannedRow,
     CloneRow,
     EventRow,
     MessageRow,
     PersonRow,
-    PolicyRow,
     TicketRow,
-    ViewRow,
     WatcherRow,
     to_micros,
 )
-from deskconsole.text import clean_line
 
 _PAGE = 500  # tickets fetched at a time where all are walked
 
@@ -91,28 +80,6 @@ def _path(url: str) -> Path:
     return path.absolute()
 
 
-def policy_settings(policy: Policy) -> dict[str, str]:
-    """Policy by name, each as the words that set it."""
-    settings: dict[str, str] = {}
-    for field in fields(policy):
-        value = getattr(policy, field.name)
-        settings[field.name] = (
-            ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
-        )
-    return settings
-
-
-def parse_limits(text: str) -> tuple[Limit, ...]:
-    """`in-progress 4, blocked 3` as limits in the board's order; BadInput if it is none."""
-    most: dict[Status, int] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        slug, _, number = part.rpartition(" ")
-        if not (number.isascii() and number.isdigit() and 0 < int(number[:7]) < 1_000_000):
-            raise BadInput(f"{clean_line(part)!r} is no limit; write it as 'in-progress 4'")
-        most[status_of(slug.strip())] = int(number)
-    return tuple(Limit(status, most[status]) for status in Status if status in most)
-
-
 def beyond(order: tuple[Any, ...], key: Key, *, smaller: bool, inclusive: bool) -> Any:
     """WHERE: the columns `order`, taken together, are smaller (or larger) than `key`."""
     place = Tuple(
@@ -127,171 +94,8 @@ def beyond(order: tuple[Any, ...], key: Key, *, smaller: bool, inclusive: bool) 
     return mine >= place if inclusive else mine > place
 
 
-class _Act(local):
-    """The first event of the act that a thread is recording, 0 before there is one."""
-
-    begun = 0
-
-
-class Store:
-    """One desk's tables: `name` is what a person calls the desk, its path."""
-
-    def __init__(self, database: SqliteDatabase, name: str) -> None:
-        self._database = database
-        self._act = _Act()
-        self.name = name
-
-    def close(self) -> None:
-        """End this thread's connection."""
-        if not self._database.is_closed():
-            self._database.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One write transaction under the desk's write lock: all of it is kept, or nothing.
-
-        Inside another one, what fails is undone up to where this one began.
-        """
-        if not self._database.in_transaction():
-            self._act.begun = 0
-        with translated(self.name), self._database.atomic("IMMEDIATE"):
-            yield
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One moment of the desk: every read inside sees the same state."""
-        with translated(self.name), self._database.atomic():
-            yield
-
-    def watch(self) -> Watch:
-        """A watch for this thread, which must keep it to itself."""
-        with translated(self.name):
-            return Watch(self._database)
-
-    def wait(self, watch: Watch, stop: Flag) -> bool:
-        """Block until anything was committed elsewhere (True), or `stop` is set (False)."""
-        with translated(self.name):
-            return watch.wait(stop)
-
-    def select(self, query: rows.Query) -> Sequence[Any]:
-        """The rows of a query, as tuples."""
-        with translated(self.name):
-            return list(query.tuples().execute(self._database))
-
-    def _run(self, query: rows.Query) -> Any:
-        with translated(self.name):
-            return query.execute(self._database)
-
-    # People
-
-    def people(self) -> list[Person]:
-        """Everybody that the desk knows, by role and name."""
-        query = rows.people().order_by(PersonRow.role, PersonRow.name, PersonRow.id)
-        return [rows.person_record(*row) for row in self.select(query)]
-
-    def staff(self) -> list[Person]:
-        """Technicians, engineers and leads, by name."""
-        return [person for person in self.people() if person.role is not Role.CUSTOMER]
-
-    def member(self, name: str) -> Person | None:
-        """The technician, engineer or lead of this name."""
-        query = rows.people().where(
-            (PersonRow.name == name) & (PersonRow.role != Role.CUSTOMER.value)
-        )
-        return next((rows.person_record(*row) for row in self.select(query)), None)
-
-    def correspondent(self, email: str) -> Person | None:
-        """The person who writes from this address."""
-        query = rows.people().where(PersonRow.email == email)
-        return next((rows.person_record(*row) for row in self.select(query)), None)
-
-    def add_person(self, name: str, email: str | None, role: Role) -> Person:
-        """A person new to the desk."""
-        key = self._run(PersonRow.insert(name=name, email=email, role=role.value))
-        return Person(key, name, email, role)
-
-    def set_role(self, person: Person, role: Role) -> None:
-        """Give a person another role."""
-        self._run(PersonRow.update(role=role.value).where(PersonRow.id == person.id))
-
-    # Policy
-
-    def policy(self) -> Policy:
-        """The desk's policy as it is set now."""
-        settings = dict(self.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting)))
-        values: dict[str, Any] = {}
-        for field in fields(Policy):
-            text = settings.get(field.name)
-            if text is None:
-                continue
-            if field.name in ("timezone", "link"):
-                values[field.name] = text
-            elif field.name == "teams":
-                values[field.name] = tuple(team for team in text.split(", ") if team)
-            elif field.name == "limits":
-                values[field.name] = parse_limits(text)
-            else:
-                values[field.name] = parse_period(text)
-        return Policy(**values)
-
-    # Saved views
-
-    def views(self) -> list[View]:
-        """The desk's saved views, by name."""
-        query = ViewRow.select(ViewRow.name, ViewRow.query, ViewRow.sort).order_by(ViewRow.name)
-        return [View(name, text, Order(sort)) for name, text, sort in self.select(query)]
-
-    def put_view(self, view: View) -> None:
-        """Save a view, replacing the one of its name."""
-        changed = {ViewRow.query: view.query, ViewRow.sort: view.order.value}
-        self._run(
-            ViewRow.insert(name=view.name, query=view.query, sort=view.order.value).on_conflict(
-                conflict_target=[ViewRow.name], update=changed
-            )
-        )
-
-    def drop_view(self, name: str) -> bool:
-        """Forget a view, also where somebody begins with it; whether there was one."""
-        return bool(self._run(ViewRow.delete().where(ViewRow.name == name)))
-
-    def first_view(self, person: Person) -> View | None:
-        """The view that a person begins with, if they chose one."""
-        mine = PersonRow.select(PersonRow.view).where(PersonRow.id == person.id)
-        name = self.select(mine)[0][0]
-        return next((view for view in self.views() if view.name == name), None)
-
-    def set_first_view(self, person: Person, name: str | None) -> None:
-        """Let a person begin with a view, or with everything."""
-        self._run(PersonRow.update(view=name).where(PersonRow.id == person.id))
-
-    def set_policy(self, name: str, value: str) -> None:
-        """Set one policy to words that were judged already."""
-        self._run(
-            PolicyRow.insert(name=name, setting=value).on_conflict(
-                conflict_target=[PolicyRow.name], update={PolicyRow.setting: value}
-            )
-        )
-
-    # Canned texts
-
-    def canned(self) -> list[Canned]:
-        """Every canned text, by name and team."""
-        query = CannedRow.select(CannedRow.team, CannedRow.name, CannedRow.body)
-        found = self.select(query.order_by(CannedRow.name, CannedRow.team))
-        return [Canned(*row) for row in found]
-
-    def keep_canned(self, text: Canned) -> None:
-        """Keep a canned text, in place of the one of this team and name if there is one."""
-        key = [CannedRow.team, CannedRow.name]
-        insert = CannedRow.insert(team=text.team, name=text.name, body=text.body)
-        self._run(insert.on_conflict(conflict_target=key, update={CannedRow.body: text.body}))
-
-    def drop_canned(self, team: str, name: str) -> bool:
-        """Drop a canned text; whether there was one of this team and name."""
-        mine = (CannedRow.team == team) & (CannedRow.name == name)
-        return bool(self._run(CannedRow.delete().where(mine)))
-
-    # Tickets
+class Store(Household):
+    """All of one desk: its household, its tickets and their log."""
 
     def ticket(self, number: int) -> Ticket:
         """The ticket, with its clones; NotFound if there is none of that number."""

@@ -6,11 +6,11 @@ from deskconsole.desk.desk import Desk
 from deskconsole.model import Relation, Ticket
 from deskconsole.store.around import related, watchers
 from deskconsole.summary import link, relation_words, summary
+from deskconsole.tui.acting_screen import ActingScreen
 from deskconsole.tui.choose import Choose
-from deskconsole.tui.desk_screen import DeskScreen
 
 
-class AroundScreen(DeskScreen):
+class AroundScreen(ActingScreen):
     """A screen with a ticket in focus and others around it."""
 
     @abstractmethod

@@ -26,7 +26,6 @@ from deskconsole.tui.present import Line, Piece
 
 _GUTTER = "▌"
 _MARK = "*"
-_WHEEL = 3  # cards that a notch of the wheel scrolls
 _LEAST_WINDOW = 40
 
 
@@ -68,23 +67,6 @@ class BoardView(Widget, can_focus=True):
     class Wanted(Message):
         """Cards beyond those at hand are needed."""
 
-    class Opened(Message):
-        """The ticket under the cursor was clicked twice."""
-
-    class Dragged(Message):
-        """The ticket under the cursor is dragged over column `over` (None: over none)."""
-
-        def __init__(self, over: Status | None) -> None:
-            super().__init__()
-            self.over = over
-
-    class Dropped(Message):
-        """The ticket under the cursor was dropped on another column."""
-
-        def __init__(self, on: Status) -> None:
-            super().__init__()
-            self.on = on
-
     def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.now = now
@@ -97,8 +79,7 @@ class BoardView(Widget, can_focus=True):
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
         self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
-        self._grabbed = False  # the button went down on the ticket under the cursor
-        self._dragged_over: Status | None = None
+        self.dragged_over: Status | None = None  # the column under a dragged ticket
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
         self._welcome = welcome
         self._loaded = False
@@ -267,79 +248,6 @@ class BoardView(Widget, can_focus=True):
         if self._loaded:
             self.post_message(self.Wanted())
 
-    # The mouse
-
-    def _at(self, event: events.MouseEvent) -> tuple[Slot | None, int | None]:
-        """The column under the pointer, and the row of the card there among those at hand."""
-        slot = self._layout.at(event.x)
-        row = event.y - self._layout.head_rows
-        if slot is None or slot.spine or row < 0:
-            return slot, None
-        view = self.columns[slot.status]
-        index = view.top + row // CARD_ROWS
-        inside = row // CARD_ROWS < self.shown and index < len(view.cards)
-        return slot, index if inside else None
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Put the focus and the cursor there, and maybe begin to drag."""
-        slot, index = self._at(event)
-        if event.button != 1 or slot is None:
-            return
-        self.jump(slot.status)
-        if index is not None:
-            self.move_cursor(index - self.view.index)
-            self._grabbed = True
-            self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell over which column a ticket is dragged."""
-        if self._grabbed:
-            slot = self._layout.at(event.x)
-            self._drag_over(slot.status if slot else None)
-
-    def _drag_over(self, over: Status | None) -> None:
-        if over is not self._dragged_over and (over or self._dragged_over):
-            if over is self.focused_status and self._dragged_over is None:
-                return  # it has not left its own column yet
-            self._dragged_over = over
-            self.post_message(self.Dragged(over))
-            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Drop what was dragged."""
-        over, self._dragged_over = self._dragged_over, None
-        if self._grabbed:
-            self._grabbed = False
-            self.release_mouse()
-        if over is not None:
-            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
-            if over is not self.focused_status:
-                self.post_message(self.Dropped(over))
-
-    def on_click(self, event: events.Click) -> None:
-        """A second click opens."""
-        if event.chain == 2 and self._at(event)[1] is not None:
-            self.post_message(self.Opened())
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the column under the pointer."""
-        self._wheel(event, 1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the column under the pointer."""
-        self._wheel(event, -1)
-
-    def _wheel(self, event: events.MouseEvent, direction: int) -> None:
-        slot = self._layout.at(event.x)
-        if slot is None or slot.spine:
-            return
-        view = self.columns[slot.status]
-        view.scroll(direction * _WHEEL, self.shown)
-        self.refresh()
-        self.post_message(self.Looked())
-        if view.wants(self.shown):
-            self.post_message(self.Wanted())
-
     # Painting
 
     def notify_style_update(self) -> None:
@@ -390,7 +298,7 @@ class BoardView(Widget, can_focus=True):
         over = limit is not None and self.columns[status].column.count > limit
         if row:
             return "facts+over" if over else "facts"
-        if status is self._dragged_over and status is not self.focused_status:
+        if status is self.dragged_over and status is not self.focused_status:
             return "drop" if status in self.drops else "no-drop"
         look = "head-focus" if status is self.focused_status else "head"
         return f"{look}+over" if over else look

@@ -23,6 +23,7 @@ from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.marks import Marks
+from deskconsole.tui.pointed_board import PointedBoard
 from deskconsole.tui.present import Piece
 from deskconsole.tui.preview import REST_SECONDS, Preview
 from deskconsole.tui.ticket_screen import TicketScreen
@@ -40,7 +41,7 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def __init__(self, link: Link) -> None:
         super().__init__(link)
-        self.board = BoardView(link.desk.clock(), _welcome(self.keyboard))
+        self.board = PointedBoard(link.desk.clock(), _welcome(self.keyboard))
         self._upto = 0
         self._follow: int | None = None
         self._again = False
@@ -290,8 +291,8 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     # The mouse
 
-    @on(BoardView.Dragged)
-    def _dragged(self, message: BoardView.Dragged) -> None:
+    @on(PointedBoard.Dragged)
+    def _dragged(self, message: PointedBoard.Dragged) -> None:
         """Say what dropping would do."""
         choices = self.choices()
         self.board.drops = frozenset(choice.target for choice in choices if choice.legal)
@@ -305,11 +306,11 @@ class BoardScreen(FindingScreen, AroundScreen):
         elif choice.rule is not None and ticket is not None:
             self.say(f"{choice.rule.verb.value}: {ticket.ref} to {message.over.title}")
 
-    @on(BoardView.Dropped)
-    def _dropped(self, message: BoardView.Dropped) -> None:
+    @on(PointedBoard.Dropped)
+    def _dropped(self, message: PointedBoard.Dropped) -> None:
         self.action_go(message.on.slug)
 
-    @on(BoardView.Opened)
+    @on(PointedBoard.Opened)
     def _opened(self) -> None:
         self.action_open()
 

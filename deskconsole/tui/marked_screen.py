@@ -16,7 +16,7 @@ from deskconsole.lifecycle.table import Rule
 from deskconsole.model import Status, Ticket
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
-from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.acting_screen import ActingScreen
 from deskconsole.tui.form import Given
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.menu import MoveMenu
@@ -25,7 +25,7 @@ from deskconsole.tui.writing import writing
 from deskconsole.words import plural
 
 
-class MarkedScreen(DeskScreen):
+class MarkedScreen(ActingScreen):
     """A screen whose tickets can be marked; with marks, moves and assignments are about those."""
 
     @property
