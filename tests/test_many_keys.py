@@ -310,3 +310,32 @@ async def test_a_card_is_dragged_to_a_legal_column_and_an_illegal_one_refuses(
         assert isinstance(pilot.app.screen, Form)
         await press(pilot, *"net", "ctrl+d")
         assert desk.store.ticket(1).status is T
+
+
+async def test_placeholders_are_filled_in_for_each_of_the_marked(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    desk.open(ana, "Printer", "carol@example.org", name="Carol")
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "asterisk", "C", *"Hello {reporter}, which {version} on {ticket}?")
+        await press(pilot, "ctrl+d")
+        said_to = [desk.store.timeline(number)[-1].brings.message for number in (1, 2)]
+        assert said_to == [
+            "Hello Bob, which {version} on SD-1?",
+            "Hello Carol, which {version} on SD-2?",
+        ]
+
+
+async def test_relations_are_edited_like_the_rest(desk: Desk, ana: Actor, at: Lead) -> None:
+    at(S)
+    at(S)
+    async with console_at(desk, ana) as (pilot, _):
+        await press(pilot, "j", "e", "tab", "tab", "tab", *"SD-1", "ctrl+d")
+        assert desk.store.ticket(2).duplicate_of == 1
+        await press(pilot, "e", "tab", "tab", "tab", *["backspace"] * 4, "tab", *"nine", "ctrl+d")
+        wrong = pilot.app.screen.query_one("#form-wrong")
+        assert "'nine' is not a ticket; name it SD-12 or 12" in str(wrong.render())
+        await press(pilot, *["backspace"] * 4, "1", "ctrl+d")
+        ticket = desk.store.ticket(2)
+        assert (ticket.duplicate_of, ticket.follows) == (None, 1)

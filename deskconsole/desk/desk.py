@@ -67,6 +67,11 @@ class Desk(Household):
         values = canned.values(self._case(by, ticket), verb, target) if ticket else {}
         return [replace(text, body=canned.fill(text.body, values)) for text in texts]
 
+    def filled(self, by: Actor, number: int, text: str, verb: Verb, target: Status) -> str:
+        """`text` with its placeholders filled in for such an act on this ticket."""
+        case = self._case(by, self.store.ticket(number))
+        return canned.fill(text, canned.values(case, verb, target))
+
     # Tickets
 
     def open(

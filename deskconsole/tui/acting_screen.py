@@ -235,7 +235,7 @@ class ActingScreen(DeskScreen):
         self.reload(tickets[0].number if len(tickets) == 1 else None)
 
     def action_edit(self) -> None:
-        """Change title, priority and tags."""
+        """Change title, priority, tags and relations."""
         ticket = self._in_focus()
         if ticket is None:
             return
@@ -245,6 +245,10 @@ class ActingScreen(DeskScreen):
         async def send(given: Given) -> None:
             title, priority = given.get("title", ""), given["priority"]
             tags = tuple(str(given.get("tags", "")).split())
+            related = {
+                name: _number(given[name]) if name in given else 0
+                for name in ("duplicate_of", "follows")
+            }
             await self._act(
                 seen,
                 lambda desk, version: desk.edit(
@@ -254,6 +258,8 @@ class ActingScreen(DeskScreen):
                     priority=priority if priority is not ticket.priority else None,
                     tag=tags,
                     untag=tuple(tag for tag in ticket.tags if tag not in tags),
+                    duplicate_of=_changed(related["duplicate_of"], ticket.duplicate_of),
+                    follows=_changed(related["follows"], ticket.follows),
                     seen=version,
                 ),
             )
@@ -305,8 +311,17 @@ def _chosen(given: Given) -> dict[str, Any]:
     if chosen.get("clone") == ask.NEW_CLONE:
         del chosen["clone"]
     if "duplicate_of" in chosen:
-        number = number_in(chosen["duplicate_of"])
-        if number is None:
-            raise BadInput(f"{chosen['duplicate_of']!r} is not a ticket; name it SD-12 or 12")
-        chosen["duplicate_of"] = number
+        chosen["duplicate_of"] = _number(chosen["duplicate_of"])
     return chosen
+
+
+def _number(text: str) -> int:
+    number = number_in(text)
+    if number is None:
+        raise BadInput(f"{text!r} is not a ticket; name it SD-12 or 12")
+    return number
+
+
+def _changed(number: int, before: int | None) -> int | None:
+    """A relation to be set, 0 where there is to be none any more; None where it stays."""
+    return None if number == (before or 0) else number

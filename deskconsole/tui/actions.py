@@ -156,7 +156,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.note", ("c",), "note", "note", "write an internal note", Group.WORK),
     Action("ticket.assign", ("a",), "assign", "assign", "hand it to somebody", Group.WORK),
     Action("ticket.take", ("m",), "take", "take", "make it yours", Group.WORK),
-    Action("ticket.edit", ("e",), "edit", "edit", "title, priority and tags", Group.WORK),
+    Action("ticket.edit", ("e",), "edit", "edit", "title, priority, tags, relations", Group.WORK),
     Action("ticket.watch", ("w",), "watch", "watch", "watch it, or no more", Group.WORK),
     Action("ticket.related", ("t",), "related", "related", "open a related ticket", Group.WORK),
     Action("ticket.copy", ("y",), "copy", "", "copy its number", Group.WORK),

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deskconsole.lifecycle.table import LABELS, Rule, Words
-from deskconsole.model import CloneState, HoldKind, Order, Policy, Priority, Ticket, Verb, View
+from deskconsole.model import (
+    CloneState,
+    HoldKind,
+    Order,
+    Policy,
+    Priority,
+    Ticket,
+    Verb,
+    View,
+    ref,
+)
 from deskconsole.tui.fields import Field, Kind
 
 NEW_CLONE = "new"
@@ -133,7 +143,13 @@ def edit_fields(ticket: Ticket) -> tuple[Field, ...]:
             value=" ".join(ticket.tags),
             hint="words, with spaces between",
         ),
+        _relation("duplicate_of", "Duplicate of", ticket.duplicate_of),
+        _relation("follows", "Follow-up of", ticket.follows),
     )
+
+
+def _relation(name: str, label: str, number: int | None) -> Field:
+    return Field(name, label, Kind.LINE, value=ref(number) if number else "", hint="SD-3, or none")
 
 
 def view_fields(look: View) -> tuple[Field, ...]:

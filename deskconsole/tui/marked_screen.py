@@ -24,6 +24,8 @@ from deskconsole.tui.report import Report
 from deskconsole.tui.writing import writing
 from deskconsole.words import plural
 
+_FILLED = "{ticket}, {reporter} and {deadline} are filled in for each of them"
+
 
 class MarkedScreen(ActingScreen):
     """A screen whose tickets can be marked; with marks, moves and assignments are about those."""
@@ -116,8 +118,10 @@ class MarkedScreen(ActingScreen):
         me = self.link.me
 
         def move(desk: Desk, given: Given, number: int, seen: int | None) -> Ticket:
-            rule = rules.get(number)
-            own = {name: value for name, value in given.items() if rule and name in rule.accepts}
+            rule = rules[number]
+            own = {name: value for name, value in given.items() if name in rule.accepts}
+            if "message" in own:
+                own["message"] = desk.filled(me, number, own["message"], rule.verb, target)
             return desk.move(me, number, target, brings_from(own), seen)
 
         async def send(given: Given) -> None:
@@ -129,7 +133,7 @@ class MarkedScreen(ActingScreen):
 
         self._open_form(
             words[0],
-            "",
+            _FILLED if any(rule.words for rule in kinds) else "",
             ask.many_fields(kinds, legal[0], self.policy),
             f"Move {len(legal)}",
             send,
