@@ -354,7 +354,7 @@ async def test_the_palette_offers_exactly_what_can_be_had_here(
         await press(pilot, "ctrl+p", *"xqz")
         wrong = console.screen.query_one("#form-wrong")
         assert "no command is called 'xqz'" in str(wrong.render())
-        await press(pilot, "enter", "escape", "enter", "colon", *"back the way you came", "enter")
+        await press(pilot, "enter", "escape", "enter", "colon", *"back the way", "enter")
         assert console.screen is console.screen_stack[1]
         await press(pilot, "colon", *"column", "down", "enter")
         board = console.screen.query_one(BoardView)

@@ -58,6 +58,7 @@ class Console(KeyedApp):
         self.link = link
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
+        self._handed_on = False  # it is on its way to a widget
         self._typed_ahead: deque[events.Key] = deque()
         self._taking_in: asyncio.Task[None] | None = None
 
@@ -98,33 +99,50 @@ class Console(KeyedApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after the other: what is typed ahead waits for its dialog."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._key is not None and self._key is not event:
-                self._typed_ahead.append(event)
-                return
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            await super().on_event(event)
+            # No widget took it: it came up to here, and has done what it is bound to.
+            if event is self._key and self._stands and not self._typed_ahead:
+                self._key = None
+        elif self._key is None or self._key is event:
             self._key = event
             await super().on_event(event)
-            self._taking_in = asyncio.create_task(self._taken_in())
+            self._handed_on = True
+            self._wait_for_key()
         else:
-            await super().on_event(event)
+            self._typed_ahead.append(event)
+            self._wait_for_key()
+
+    @property
+    def _stands(self) -> bool:
+        """Whether the screen takes keys."""
+        return self.screen.is_mounted and getattr(self.screen, "ready", True)
+
+    def _wait_for_key(self) -> None:
+        """See to it that what is typed ahead is taken once the key before it is done."""
+        if self._typed_ahead and (self._taking_in is None or self._taking_in.done()):
+            self._taking_in = asyncio.create_task(self._taken_in())
 
     async def _taken_in(self) -> None:
         """Wait until a key has done what it does and a new screen stands; then take the next."""
         try:
             async with asyncio.timeout(_TYPE_AHEAD_SECONDS):
+                while not self._handed_on:
+                    await asyncio.sleep(0)
                 # The key goes from the focused widget up to the application, where bindings are
                 # looked up; a mark follows it through every queue.
                 for pump in (self.focused or self.screen).ancestors_with_self:
                     passed = asyncio.Event()
                     if pump.call_later(passed.set):
                         await passed.wait()
-                while not (self.screen.is_mounted and getattr(self.screen, "ready", True)):
+                while not self._stands:
                     await asyncio.sleep(0)
         except TimeoutError:
             pass  # whatever holds it up, keys are not held back for longer
-        self._key = self._typed_ahead.popleft() if self._typed_ahead else None
-        if self._key is not None:
-            self.post_message(self._key)
+        self._key, self._handed_on = self._typed_ahead.popleft(), False
+        self.post_message(self._key)
 
     def action_how_to_leave(self) -> None:
         """Say what ^c does not do."""
