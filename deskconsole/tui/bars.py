@@ -23,6 +23,7 @@ class Bar(Widget):
         super().__init__(id=id)
         self._left: Line = ()
         self._right: Line = ()
+        self._styles: dict[str, Style] = {}
 
     def show(self, left: Line, right: Line = ()) -> None:
         """Show `left`, one piece or pairs of key and label, as far as it fits beside `right`."""
@@ -43,8 +44,15 @@ class Bar(Widget):
             left = _whole_pairs(self._left, room)
         return (*left, Piece(" " * (room - _width(left)), "text"), *right)
 
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
     def _look(self, look: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"bar--{look}", partial=True)
+        if look not in self._styles:
+            own = self.get_component_rich_style(f"bar--{look}", partial=True)
+            self._styles[look] = self.rich_style + own
+        return self._styles[look]
 
 
 class StatusBar(Bar):

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -84,6 +84,7 @@ class BoardView(Widget, can_focus=True):
         self._welcome = welcome
         self._loaded = False
         self._styles: dict[str, Style] = {}
+        self._room = Size(80, 24)  # asked of the widget it is worked out anew each time
         self._layout = lay_out(80, self.focused_status)
 
     # What is looked at
@@ -101,7 +102,7 @@ class BoardView(Widget, can_focus=True):
     @property
     def shown(self) -> int:
         """How many cards a column shows."""
-        return self._layout.shown(self.size.height)
+        return self._layout.shown(self._room.height)
 
     @property
     def window_size(self) -> int:
@@ -136,10 +137,10 @@ class BoardView(Widget, can_focus=True):
 
     def tell_time(self, now: datetime) -> None:
         """Repaint if any age or deadline reads differently by now."""
-        before = [self._words(row) for row in range(self.size.height)]
+        before = [self._words(row) for row in range(self._room.height)]
         self.now = now
         self._written.clear()
-        if before != [self._words(row) for row in range(self.size.height)]:
+        if before != [self._words(row) for row in range(self._room.height)]:
             self.refresh()
 
     def _words(self, row: int) -> str:
@@ -230,7 +231,7 @@ class BoardView(Widget, can_focus=True):
     def _focus_column(self, status: Status) -> None:
         self.focused_status = status
         self.folded -= {status}
-        self._lay_out(self.size.width)
+        self._lay_out(self._room.width)
 
     def _lay_out(self, width: int) -> None:
         self._layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
@@ -242,6 +243,7 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
+        self._room = event.size
         self._lay_out(event.size.width)
         for view in self.columns.values():
             view.settle(self.shown)
@@ -258,7 +260,7 @@ class BoardView(Widget, can_focus=True):
         """Row `y` of the picture."""
         pieces = (piece for line in self._row(y) for piece in line)
         return Strip(segments(pieces, self._style)).adjust_cell_length(
-            self.size.width, self._style("rest")
+            self._room.width, self._style("rest")
         )
 
     def _style(self, look: str) -> Style:
@@ -275,7 +277,7 @@ class BoardView(Widget, can_focus=True):
         if layout.strip:
             if y == 0:
                 columns = [view.column for view in self.columns.values()]
-                yield present.strip_pieces(columns, self.focused_status, self.size.width)
+                yield present.strip_pieces(columns, self.focused_status, self._room.width)
                 return
             y -= 1
         for slot in layout.slots:
