@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 
 
@@ -37,7 +38,8 @@ class Choose(ModalScreen[int | None]):
             yield Static(Content(inert(self._title)), id="form-title")
             width = max(cell_len(inert(name)) for name, _ in self._lines) + 2
             yield Picker([_line(name, words, width) for name, words in self._lines])
-            yield Static(Content(f"Enter {self._keys}, Esc leaves it"), id="menu-keys")
+            leave = keyboard_of(self).first("choose.leave")
+            yield Static(Content(f"Enter {self._keys}, {leave} leaves it"), id="menu-keys")
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

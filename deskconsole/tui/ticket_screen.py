@@ -156,7 +156,8 @@ class TicketScreen(AroundScreen):
     def action_step(self, by: int) -> None:
         """To the next (1) or previous (-1) ticket of the column that one came from."""
         if self._walk is None:
-            self.say(f"{self.ticket.ref} was opened from another ticket; Esc goes back", "bad")
+            back = self.key("walk.back")
+            self.say(f"{self.ticket.ref} was opened from another ticket; {back} goes back", "bad")
         else:
             self.prepare(self._step(self._walk, by))
 
