@@ -88,7 +88,7 @@ def sample(desk: Desk, clock: HandClock) -> None:
 def _surroundings(look: str) -> Iterator[None]:
     """The environment that a picture is taken in: UTC, and colours or none."""
     before = dict(os.environ)
-    os.environ["TZ"] = "UTC"
+    os.environ |= {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     os.environ.pop("NO_COLOR", None)
     if look == "no-color":
         os.environ["NO_COLOR"] = "1"
