@@ -141,6 +141,25 @@ async def test_the_cursor_and_the_scroll_stay_where_they_were_when_the_desk_chan
         assert numbers(board)[-1] == cursor
 
 
+async def test_a_column_nobody_is_in_shows_what_comes_first(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    at(D)
+    async with console_at(desk, ana, rows=12) as (pilot, board):
+        done = board.columns[D]
+        await press(pilot, "7", "1")
+        for _ in range(8):
+            at(D)
+        await press(pilot, "ctrl+r")
+        assert (done.top, done.index, done.cards[0].number) == (0, 0, 10)
+        await press(pilot, "7", "j", "j", "1")
+        at(D)
+        await press(pilot, "ctrl+r")
+        assert done.ticket is not None
+        assert done.ticket.number == 8
+
+
 async def test_columns_are_reached_by_number_letter_and_arrow(
     desk: Desk, ana: Actor, at: Lead
 ) -> None:

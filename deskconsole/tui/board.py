@@ -132,6 +132,7 @@ class BoardView(Widget, can_focus=True):
             view.cursor = followed.number
             view.settle(self.shown)
             self._focus_column(followed.status)
+        self.view.enter()
         self.refresh()
         self.post_message(self.Looked())
 
@@ -229,7 +230,10 @@ class BoardView(Widget, can_focus=True):
             view.order = order
 
     def _focus_column(self, status: Status) -> None:
+        if status is not self.focused_status:
+            self.view.leave()
         self.focused_status = status
+        self.view.enter()
         self.folded -= {status}
         self._lay_out(self._room.width)
 

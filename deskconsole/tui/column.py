@@ -11,7 +11,11 @@ from deskconsole.model import Column, Order, Status, Ticket, Window
 
 @dataclass
 class ColumnView:
-    """A column's window, the index of the first card shown, and the number under the cursor."""
+    """A column's window, the index of the first card shown, and the number under the cursor.
+
+    Without a number the cursor is on whatever card is first: nobody has been here yet, or left
+    from there.
+    """
 
     column: Column
     top: int = 0
@@ -83,7 +87,7 @@ class ColumnView:
             self.go = 0
         else:
             self.top = 0 if at_top and not column.above else self._place(had)
-            if all(card.number != self.cursor for card in column.cards):
+            if self.cursor and all(card.number != self.cursor for card in column.cards):
                 index = min(self.top + max(row, 0), len(column.cards) - 1)
                 self.cursor = column.cards[index].number
         self.settle(shown)
@@ -101,6 +105,16 @@ class ColumnView:
             if key < place if descends else key > place:
                 return index
         return len(self.cards) - 1
+
+    def enter(self) -> None:
+        """Put the cursor on its ticket, which it follows from now on."""
+        if self.cards:
+            self.cursor = self.cards[self.index].number
+
+    def leave(self) -> None:
+        """Let the cursor stay on the first card, whichever that will be, if it is there."""
+        if self.index == 0 and not self.column.above:
+            self.cursor = None
 
     def settle(self, shown: int) -> None:
         """Scroll as little as brings the cursor into sight, and leave no room below the last."""
