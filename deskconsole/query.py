@@ -148,7 +148,10 @@ def _text(text: str, today: date) -> Value:
 
 
 def _length(text: str, today: date) -> Value:
-    return parse_period(text)
+    try:
+        return parse_period(text)
+    except BadInput:
+        raise BadInput(f"{text!r} is not a period; write one as 3d, 2h or 1w") from None
 
 
 def _days(text: str, today: date) -> Value:

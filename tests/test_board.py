@@ -223,6 +223,8 @@ async def test_the_filter_follows_the_typing_and_esc_shows_everything_again(
         await press(pilot, *" p:nor")
         assert "p: 'nor' is none of urgent" in said(pilot)
         assert board.columns[B].column.count == 1  # the last view that could be read
+        await press(pilot, "enter")
+        assert "mend it, or leave it with Esc" in said(pilot)
         await press(pilot, *"mal", "enter")
         assert board.focused_status is B
         assert board.ticket is not None

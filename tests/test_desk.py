@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from deskconsole.model import (
     Ticket,
     Verb,
 )
-from tests.conftest import BOB, HandClock, Lead, finish
+from tests.conftest import BOB, START, HandClock, Lead, finish
 
 S, C, T, P, B, A, D, X, N = Status
 
@@ -450,3 +451,12 @@ def test_a_refused_verb_leaves_no_trace_of_the_people_it_would_have_added(
     with pytest.raises(Refused):
         desk.move(ana, number, P, Brings(engineer="zoe"))
     assert desk.store.member("zoe") is None
+
+
+def test_a_review_is_set_for_a_day_to_come(desk: Desk, ana: Actor, at: Lead) -> None:
+    number = at(Status.WAITING_FOR_SUPPORT).number
+    yesterday = START.date() - timedelta(days=1)
+    hold = Brings(kind=HoldKind.VENDOR, whom="Acme", until=yesterday)
+    with pytest.raises(BadInput, match="2026-05-03 is past; give a later day"):
+        desk.move(ana, number, Status.BLOCKED, hold)
+    assert desk.store.ticket(number).status is Status.WAITING_FOR_SUPPORT

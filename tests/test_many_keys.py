@@ -7,6 +7,7 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
+from deskconsole.errors import BadInput
 from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Status
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.board import BoardView
@@ -175,6 +176,8 @@ async def test_saved_views_are_walked_shared_and_begun_with(
         assert board.ticket is None
     async with console_at(desk, ana) as (pilot, board):
         assert numbers(board) == [2]
+    with pytest.raises(BadInput, match="there is a view 'Paper' already, of tag:paper"):
+        desk.keep_view(bo, "Paper", "mine", Order.AGE)
     desk.drop_view(bo, "Paper")
     async with console_at(desk, ana) as (pilot, board):
         assert numbers(board) == [1, 2]
@@ -287,6 +290,20 @@ async def test_a_click_focuses_a_second_opens_and_the_wheel_scrolls(
         await settled(pilot)
         assert board.view.top == 3
         await click(pilot, board, P, 0, times=2)
+        assert type(pilot.app.screen).__name__ == "TicketScreen"
+
+
+async def test_two_clicks_open_the_card_that_the_first_was_on(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    for status in Status:
+        at(status)
+    async with console_at(desk, ana, 160, 30) as (pilot, board):
+        slot = board._layout.slot(A)
+        assert slot is not None
+        await pilot.click(board, offset=(slot.x + slot.width - 2, 2), times=2)
+        await settled(pilot)
+        assert pilot.app.screen.ticket.status is A  # type: ignore[attr-defined]
         assert type(pilot.app.screen).__name__ == "TicketScreen"
 
 

@@ -13,11 +13,18 @@ import click
 from deskconsole.cli import completion, guide_text
 from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
-from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
+from deskconsole.cli.session import (
+    Session,
+    named_status,
+    pass_session,
+    plain_option,
+    say,
+    say_json,
+    tell,
+)
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.table import EXPIRY
 from deskconsole.model import Policy, Role, Ticket
-from deskconsole.records import status_of
 from deskconsole.words import plural
 
 
@@ -78,7 +85,7 @@ def guide(
     plain: bool,
 ) -> None:
     """What each status means and what happens next; with --moves, every legal move."""
-    status = status_of(slug) if slug else None
+    status = named_status(slug) if slug else None
     if as_json:
         say_json(guide_text.record(status, with_moves, reader))
     elif markdown:

@@ -8,9 +8,9 @@ import click
 from deskconsole.cli import completion
 from deskconsole.cli.plain import view_sentence
 from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
-from deskconsole.desk.outcome import MOST, TakenBack, named, standing, verdict
+from deskconsole.desk.outcome import MOST, TakenBack, named, standing, verdict, why_not
 from deskconsole.errors import BadInput, NotFound, Refused
-from deskconsole.model import Order, Status, Ticket, View, ref
+from deskconsole.model import Order, Status, Ticket, View
 from deskconsole.records import order_of
 from deskconsole.words import plural
 
@@ -120,7 +120,7 @@ def _say_taken_back(did: str, done: TakenBack) -> None:
         say(f"{ticket.ref} is {standing(ticket)}")
     for outcome in done.outcomes:
         if outcome.error:
-            tell(f"{ref(outcome.number)} stays: {outcome.error}")
+            tell(f"{why_not(outcome)}; it stays")
 
 
 @click.command()
@@ -132,6 +132,7 @@ def _say_taken_back(did: str, done: TakenBack) -> None:
     help="How it is sorted [default: attention].",
     shell_complete=completion.orders,
 )
+@click.option("--replace", is_flag=True, help="Save it in place of the view of that name.")
 @click.option("--drop", is_flag=True, help="Forget the view, for everybody.")
 @click.option("--first", is_flag=True, help="Begin with it whenever you open the console.")
 @click.option("--no-first", is_flag=True, help="Begin with everything again.")
@@ -143,6 +144,7 @@ def views(
     name: str | None,
     query: str | None,
     sort: str | None,
+    replace: bool,
     drop: bool,
     first: bool,
     no_first: bool,
@@ -163,12 +165,18 @@ def views(
         desk.drop_view(session.me, name)
         say(f"view {name} is dropped")
     else:
-        view = _one_view(session, name, query, sort, first=first)
+        view = _one_view(session, name, query, sort, first=first, replace=replace)
         say(view_sentence(view) if plain else _view_line(view))
 
 
 def _one_view(
-    session: Session, name: str, query: str | None, sort: str | None, *, first: bool
+    session: Session,
+    name: str,
+    query: str | None,
+    sort: str | None,
+    *,
+    first: bool,
+    replace: bool,
 ) -> View:
     desk = session.desk
     if query is not None or sort:
@@ -176,7 +184,7 @@ def _one_view(
         old = known.get(name, View(name, "", Order.ATTENTION))
         text = old.query if query is None else query
         order = order_of(sort) if sort else old.order
-        desk.keep_view(session.me, name, text, order)
+        desk.keep_view(session.me, name, text, order, replace=replace)
     view = desk.view(name)
     if first:
         desk.begin_with(session.me, view.name)

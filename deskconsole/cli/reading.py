@@ -10,6 +10,7 @@ from deskconsole.cli.plain import choice_lines, ticket_lines, ticket_sentences
 from deskconsole.cli.session import (
     TICKET,
     Session,
+    named_status,
     pass_session,
     plain_option,
     say,
@@ -31,7 +32,6 @@ from deskconsole.query import HELP
 from deskconsole.records import (
     full_record,
     order_of,
-    status_of,
     ticket_record,
 )
 from deskconsole.store.around import read_dossier
@@ -99,7 +99,7 @@ def list_tickets(
         view = session.desk.view(view_name)
         query = f"{view.query} {query}".strip()
         order = order_of(sort) if sort else view.order
-    statuses = [status_of(slug) for slug in slugs] or [
+    statuses = [named_status(slug) for slug in slugs] or [
         status for status in Status if everything or query or not status.closed
     ]
     store = session.desk.store

@@ -15,8 +15,9 @@ import click
 from deskconsole.calendar import today, utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput
-from deskconsole.model import Actor
+from deskconsole.model import Actor, Status
 from deskconsole.query import Query, parse
+from deskconsole.records import status_of
 from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
@@ -152,6 +153,11 @@ class TicketOrNone(TicketNumber):
 
 
 TICKET_OR_NONE = TicketOrNone()
+
+
+def named_status(text: str) -> Status:
+    """The status of a slug or of its letter."""
+    return next((status for status in Status if text == status.letter), None) or status_of(text)
 
 
 def words(value: str | None) -> str | None:

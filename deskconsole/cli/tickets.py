@@ -15,6 +15,7 @@ from deskconsole.cli.session import (
     TICKET,
     TICKET_OR_NONE,
     Session,
+    named_status,
     pass_session,
     plain_option,
     say,
@@ -34,7 +35,6 @@ from deskconsole.model import (
 from deskconsole.records import (
     brings_from,
     priority_of,
-    status_of,
 )
 from deskconsole.store.around import read_dossier
 
@@ -177,7 +177,7 @@ def move(
 
     With --query, all tickets that fit it: `deskconsole move --query 'tag:vpn' declined ...`.
     """
-    target = status_of(slug)
+    target = named_status(slug)
     options["message"] = words(options["message"])
     everything = {**options, "until": until_day}
     given = {name: value for name, value in everything.items() if value not in (None, False)}

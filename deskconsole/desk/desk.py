@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from deskconsole.calendar import today
 from deskconsole.desk import acts, canned
 from deskconsole.desk.household import Household
 from deskconsole.desk.news import told
@@ -114,6 +115,8 @@ class Desk(Household):
                 raise Refused(f"{case.ticket.ref} is somebody else's; its reporter moves it")
             changes = acts.move(case, Move(rule.verb, target, brings))
             self._known_team(case.policy, brings)
+            if brings.until and brings.until < today(case.now, case.policy.timezone):
+                raise acts.Incomplete(f"{brings.until} is past; give a later day", ("until",))
             return changes
 
         return self._change(by, number, act, seen)

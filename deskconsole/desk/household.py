@@ -93,8 +93,13 @@ class Household:
 
     # Saved views
 
-    def keep_view(self, by: Actor, name: str, query: str, order: Order) -> View:
-        """Save a view for everybody, in place of its namesake; QueryError for a wrong query."""
+    def keep_view(
+        self, by: Actor, name: str, query: str, order: Order, *, replace: bool = False
+    ) -> View:
+        """Save a view for everybody; QueryError for a wrong query.
+
+        BadInput where there is one of that name, unless it is to be replaced.
+        """
         self._only_staff(by, "save views")
         name = clean_line(name)
         if not name or len(name) > _NAME_LENGTH:
@@ -102,6 +107,12 @@ class Household:
         view = View(name, clean_line(query), order)
         parse(view.query, today(self.clock(), self.store.policy().timezone))
         with self.store.writing():
+            for old in self.store.views():
+                if old.name == name and old != view and not replace:
+                    raise BadInput(
+                        f"there is a view {name!r} already, of {old.query or 'everything'}; "
+                        "give another name, or show that one first to change it"
+                    )
             self.store.put_view(view)
         return view
 
@@ -192,6 +203,8 @@ def login(text: str) -> str:
 def email_address(text: str) -> str:
     """An e-mail address in lower case; BadInput if it is none."""
     address = clean_line(text).lower()
+    if not address:
+        raise BadInput("the customer's address is missing; write one as ana@example.org")
     name, at, domain = address.partition("@")
     if not (name and at and domain) or " " in address or "@" in domain:
         raise BadInput(

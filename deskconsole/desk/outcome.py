@@ -41,9 +41,10 @@ def verdict(outcomes: Sequence[Outcome], done: str) -> list[str]:
     """What an act on many comes to: "7 of 9 DONE", then why not of each of the others."""
     legal = sum(outcome.error is None for outcome in outcomes)
     head = f"{legal} of {len(outcomes)} {done}"
-    return [head, *(_why_not(outcome) for outcome in outcomes if outcome.error)]
+    return [head, *(why_not(outcome) for outcome in outcomes if outcome.error)]
 
 
-def _why_not(outcome: Outcome) -> str:
+def why_not(outcome: Outcome) -> str:
+    """Why nothing was done with a ticket, which is named once."""
     name, sentence = ref(outcome.number), str(outcome.error)
     return sentence if name in sentence else f"{name}: {sentence}"

@@ -8,11 +8,11 @@ from typing import Any
 
 from deskconsole.calendar import parse_minutes
 from deskconsole.desk.desk import Desk
-from deskconsole.desk.outcome import TakenBack, named, standing
+from deskconsole.desk.outcome import TakenBack, named, standing, why_not
 from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
 from deskconsole.lifecycle.gate import Choice
-from deskconsole.model import Actor, Priority, Status, Ticket, Verb, ref
+from deskconsole.model import Actor, Priority, Status, Ticket, Verb
 from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
@@ -49,7 +49,8 @@ class ActingScreen(DeskScreen):
             moved = await self._act(
                 seen, lambda desk, version: desk.move(me, number, target, brings, version)
             )
-            self.say(f"{moved.ref} is {moved.status.title}")
+            team = f", for team {brings.team}" if brings.team else ""
+            self.say(f"{moved.ref} is {moved.status.title}{team}")
 
         self._open_form(
             f"{ticket.ref} to {choice.target.title}",
@@ -188,9 +189,13 @@ class ActingScreen(DeskScreen):
 
         async def send(given: Given) -> None:
             name = given.get("name", "")
-            self._handed(
-                await self._act(seen, lambda desk, version: desk.assign(me, number, name, version))
+            known = await self.link.call(lambda desk: desk.store.member(name))
+            ticket = await self._act(
+                seen, lambda desk, version: desk.assign(me, number, name, version)
             )
+            self._handed(ticket)
+            if known is None and ticket.assignee:
+                self.say(f"{ticket.ref} is {name}'s, who is new on this desk")
 
         fields = ask.assign_fields()
         self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, number)
@@ -230,7 +235,7 @@ class ActingScreen(DeskScreen):
         what = f"{did} {done.verb.value} on {named(tickets)}"
         if len(tickets) == 1:
             what += f": {standing(tickets[0])}"
-        kept = [f"{ref(one.number)} stays: {one.error}" for one in done.outcomes if one.error]
+        kept = [f"{why_not(one)}, so it stays" for one in done.outcomes if one.error]
         self.say("; ".join([what, *kept, back]))
         self.reload(tickets[0].number if len(tickets) == 1 else None)
 

@@ -117,14 +117,17 @@ def _clone_field(rule: Rule, ticket: Ticket) -> Field | None:
     )
 
 
+_USUAL = Priority.NORMAL
+
+
 def new_fields() -> tuple[Field, ...]:
     """What a new ticket is asked for."""
-    levels = (Priority.NORMAL, Priority.URGENT, Priority.HIGH, Priority.LOW)
+    levels = tuple((level, level.word) for level in Priority)
     return (
         Field("title", "Title", Kind.LINE, hint="what it is about, in one line"),
         Field("email", "From", Kind.LINE, hint="the customer's address"),
         Field("message", "What the customer says", Kind.WORDS),
-        Field("priority", "Priority", Kind.PICK, tuple((level, level.word) for level in levels)),
+        Field("priority", "Priority", Kind.PICK, levels, chosen=list(Priority).index(_USUAL)),
     )
 
 

@@ -76,12 +76,17 @@ class FindingScreen(MarkedScreen):
         try:
             self.set_look(View("", event.value, self.look.order))
         except QueryError as error:
-            self.say(f"{error}; this is the last view that could be read", "bad")
+            self.say(f"{error}; shown is what fitted before", "bad")
 
     @on(Input.Submitted, "#filter")
     def _found(self, event: Input.Submitted) -> None:
-        self._close_filter()
         number = number_in(event.value)
+        try:
+            self._today_parse(event.value)
+        except QueryError as error:
+            self.say(f"{error}; mend it, or leave it with Esc", "bad")
+            return
+        self._close_filter()
         if number is not None:
             self.set_look(View("", "", self.look.order))
             self.prepare(self.jump_to(number))
@@ -127,13 +132,14 @@ class FindingScreen(MarkedScreen):
 
     def action_keep_view(self) -> None:
         """Save what is shown as a view for everybody."""
-        me = self.link.me
+        me, shown = self.link.me, self.look.name
 
         async def send(given: Given) -> None:
             name, query = given.get("name", ""), given.get("query", "")
 
             def keep(desk: Desk) -> View:
-                view = desk.keep_view(me, name, query, given["order"])
+                mine = name == shown
+                view = desk.keep_view(me, name, query, given["order"], replace=mine)
                 if given.get("first"):
                     desk.begin_with(me, view.name)
                 return view

@@ -71,6 +71,7 @@ class Form(ModalScreen[bool]):
         self._writing = writing
         self._widgets = {field.name: widget_of(field) for field in fields}
         self._sending = False
+        self._given_up = False  # it was said that leaving loses the words
         self._timer: Timer | None = None  # runs while typed text waits to be kept
 
     @property
@@ -260,9 +261,11 @@ class Form(ModalScreen[bool]):
         """Go back; what was typed waits."""
         if self._sending:
             self._wrong("this is being done at this moment; wait until the desk has answered")
-        else:
-            self._keep()
+        elif self._keep() or self._given_up:
             self.dismiss(False)
+        else:
+            self._given_up = True
+            self._wrong("these words cannot be kept as a draft; leave once more to give them up")
 
     # Words from elsewhere
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 
 from deskconsole.model import Status
@@ -36,6 +36,9 @@ class PointedBoard(BoardView):
     def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
         super().__init__(now, welcome)
         self._grabbed = False  # the button went down on the ticket under the cursor
+        # Where and when the button went down last, and whether that was on a card: the columns may
+        # have moved by the second click of two.
+        self._pressed: tuple[Offset, float, bool] | None = None
 
     def _at(self, event: events.MouseEvent) -> tuple[Slot | None, int | None]:
         """The column under the pointer, and the row of the card there among those at hand."""
@@ -50,14 +53,27 @@ class PointedBoard(BoardView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Put the focus and the cursor there, and maybe begin to drag."""
-        slot, index = self._at(event)
-        if event.button != 1 or slot is None:
+        if event.button != 1:
             return
-        self.jump(slot.status)
-        if index is not None:
-            self.move_cursor(index - self.view.index)
+        if not self._again(event):
+            slot, index = self._at(event)
+            if slot is None:
+                return
+            self.jump(slot.status)
+            if index is not None:
+                self.move_cursor(index - self.view.index)
+            self._pressed = (event.screen_offset, event.time, index is not None)
+        if self._pressed is not None and self._pressed[2]:
             self._grabbed = True
             self.capture_mouse()
+
+    def _again(self, event: events.MouseEvent) -> bool:
+        """Whether the button went down in the same place a moment ago."""
+        if self._pressed is None:
+            return False
+        where, when, _ = self._pressed
+        soon = event.time - when <= self.app.CLICK_CHAIN_TIME_THRESHOLD
+        return soon and event.screen_offset == where
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Tell over which column a ticket is dragged."""
@@ -85,8 +101,9 @@ class PointedBoard(BoardView):
                 self.post_message(self.Dropped(over))
 
     def on_click(self, event: events.Click) -> None:
-        """A second click opens."""
-        if event.chain == 2 and self._at(event)[1] is not None:
+        """A second click opens what the first was on."""
+        if event.chain == 2 and self._pressed is not None and self._pressed[2]:
+            self._pressed = None
             self.post_message(self.Opened())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

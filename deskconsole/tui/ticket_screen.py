@@ -131,7 +131,8 @@ class TicketScreen(AroundScreen):
         me = Piece(f" {self.link.me.name} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self.ticket.ref}", "text"),), (me,))
         related = ("ticket.related",) if self._dossier.related else ()
-        keys = (*self.key_pieces(), *self.keys_of(*_KEYS, *related))
+        walk = ("walk.next",) if self._walk else ()
+        keys = (*self.key_pieces(), *self.keys_of(*_KEYS, *walk, *related))
         self.bar("keys").show(keys, self.keys_of("console.help", "walk.back"))
 
     def _main(self) -> VerticalScroll:
@@ -189,5 +190,4 @@ _KEYS = (
     "ticket.assign",
     "ticket.take",
     "move.menu",
-    "walk.next",
 )
