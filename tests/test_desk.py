@@ -426,7 +426,7 @@ def test_some_names_are_nobodys(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize("email", ["", "bob", "bob@", "@x", "a b@x.org", "a@b@c"])
 def test_an_address_has_to_be_one(desk: Desk, ana: Actor, email: str) -> None:
-    with pytest.raises(BadInput, match="as ana@example.org"):
+    with pytest.raises(BadInput, match=r"as ana@example\.org"):
         desk.open(ana, "VPN drops", email)
     assert desk.store.last_number() == 0
 
