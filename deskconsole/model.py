@@ -102,12 +102,18 @@ class Priority(IntEnum):
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts; `CLOCK` is the desk's own worker, never a person."""
+    """In what capacity somebody acts.
+
+    A viewer sees all and changes nothing; `NONE` is somebody who left and may do nothing any more.
+    `CLOCK` is the desk's own worker, never a person.
+    """
 
     CUSTOMER = "customer"
+    VIEWER = "viewer"
     TECHNICIAN = "technician"
     ENGINEER = "engineer"
     LEAD = "lead"
+    NONE = "none"
     CLOCK = "clock"
 
 
@@ -213,14 +219,19 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and in what capacity: a technician who writes in by mail acts as a customer."""
+    """Who acts, and in what capacity: a technician who writes in by mail acts as a customer.
+
+    Without a person it is the clock, or a viewer whom the desk does not know.
+    """
 
     person: Person | None
     role: Role
 
     @property
     def name(self) -> str:
-        return self.person.name if self.person else "the clock"
+        if self.person is None:
+            return "the clock" if self.role is Role.CLOCK else "a guest"
+        return self.person.name
 
 
 CLOCK = Actor(None, Role.CLOCK)

@@ -15,7 +15,7 @@ import pytest
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Brings, Status
 from deskconsole.transfer import export_lines
-from tests.conftest import BOB, HandClock, lead, opened
+from tests.conftest import BOB, HandClock, lead, opened, staffed
 from tests.test_text import HOSTILE, drives_a_terminal
 
 Done = subprocess.CompletedProcess[str]
@@ -25,7 +25,7 @@ S, C, T, P, B, A, D, X, N = Status
 
 
 @pytest.fixture
-def run(path: Path) -> Run:
+def run(path: Path, real_desk: Desk) -> Run:
     """Runs a command at the desk as ana; stdout, stderr and exit code are what it gave."""
 
     def run(*arguments: str, who: str = "ana", given: str = "") -> Done:
@@ -43,9 +43,7 @@ def run(path: Path) -> Run:
 @pytest.fixture
 def past(path: Path) -> Desk:
     """The same desk, a good week ago."""
-    desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
-    desk.enter("ana")
-    return desk
+    return staffed(Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8))))
 
 
 def said(done: Done) -> str:

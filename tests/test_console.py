@@ -20,16 +20,6 @@ from tests.test_text import HOSTILE
 S, C, T, P, B, A, D, X, N = Status
 
 
-@pytest.fixture
-def real_desk(path: Path) -> Desk:
-    return Desk(opened(path), utc_now)
-
-
-@pytest.fixture
-def me(real_desk: Desk) -> Actor:
-    return real_desk.enter("ana")
-
-
 WAITS = {"enter": "▸ (Whom|The expl)", "down": "● (solved|low)"}
 
 

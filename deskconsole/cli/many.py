@@ -160,7 +160,7 @@ def views(
     if no_first:
         desk.begin_with(session.me, None)
     if name is None:
-        _list_views(desk.store.views(), as_json=as_json, plain=plain)
+        _list_views(session.looked_at.store.views(), as_json=as_json, plain=plain)
     elif drop:
         desk.drop_view(session.me, name)
         say(f"view {name} is dropped")
@@ -185,7 +185,7 @@ def _one_view(
         text = old.query if query is None else query
         order = order_of(sort) if sort else old.order
         desk.keep_view(session.me, name, text, order, replace=replace)
-    view = desk.view(name)
+    view = session.looked_at.view(name)
     if first:
         desk.begin_with(session.me, view.name)
     return view

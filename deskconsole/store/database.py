@@ -19,7 +19,12 @@ class _Act(local):
 
 
 class Database:
-    """A desk's database: `name` is what a person calls the desk, its path."""
+    """A desk's database: `name` is what a person calls the desk, its path.
+
+    Where it is `read_only` nothing can be written, and everybody looks on.
+    """
+
+    read_only = False
 
     def __init__(self, database: SqliteDatabase, name: str) -> None:
         self._database = database

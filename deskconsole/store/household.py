@@ -60,11 +60,11 @@ class Household(Database):
         return [rows.person_record(*row) for row in self.select(query)]
 
     def staff(self) -> list[Person]:
-        """Technicians, engineers and leads, by name."""
+        """Everybody but customers, by name: who works here, looks on, or left."""
         return [person for person in self.people() if person.role is not Role.CUSTOMER]
 
     def member(self, name: str) -> Person | None:
-        """The technician, engineer or lead of this name."""
+        """Whoever has this login, though they may have left."""
         query = rows.people().where(
             (PersonRow.name == name) & (PersonRow.role != Role.CUSTOMER.value)
         )

@@ -116,13 +116,25 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
     from playhouse.migrations import Runner
 
     _switch_to_wal(database)
-    with database.atomic("IMMEDIATE"):
+    with _tables_made_anew(database), database.atomic("IMMEDIATE"):
         made = not database.table_exists("schema_migration")
         if not made and not _pending(database, path):
             return False
         Runner(database, str(_MIGRATIONS)).up()
+        if database.execute_sql("PRAGMA foreign_key_check").fetchone():
+            raise StoreDown(f"{path} is damaged: rows are missing that others name")
         database.pragma("application_id", APPLICATION_ID)
     return made
+
+
+@contextmanager
+def _tables_made_anew(database: SqliteDatabase) -> Iterator[None]:
+    """Let a table be dropped that others refer to; this cannot be said inside a transaction."""
+    database.pragma("foreign_keys", 0)
+    try:
+        yield
+    finally:
+        database.pragma("foreign_keys", 1)
 
 
 def _switch_to_wal(database: SqliteDatabase) -> None:

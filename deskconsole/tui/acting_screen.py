@@ -11,6 +11,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import TakenBack, named, standing, why_not
 from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
+from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.model import Actor, Priority, Status, Ticket, Verb
 from deskconsole.query import number_in
@@ -66,7 +67,7 @@ class ActingScreen(DeskScreen):
         """The names that lines of a form are completed with."""
 
         def names(desk: Desk) -> Known:
-            staff = [person.name for person in desk.store.staff()]
+            staff = [person.name for person in desk.store.staff() if person.role in STAFF]
             return {ask.TEAMS: self.policy.teams or desk.store.teams(), ask.STAFF: staff}
 
         return await self.link.call(names)
@@ -189,13 +190,10 @@ class ActingScreen(DeskScreen):
 
         async def send(given: Given) -> None:
             name = given.get("name", "")
-            known = await self.link.call(lambda desk: desk.store.member(name))
             ticket = await self._act(
                 seen, lambda desk, version: desk.assign(me, number, name, version)
             )
             self._handed(ticket)
-            if known is None and ticket.assignee:
-                self.say(f"{ticket.ref} is {name}'s, who is new on this desk")
 
         fields = ask.assign_fields()
         self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, number)

@@ -5,16 +5,20 @@ import gc
 import os
 import signal
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
+from textual.actions import ActionParseResult
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 
 from deskconsole.errors import DeskError
+from deskconsole.lifecycle.access import denied
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
-from deskconsole.tui.actions import bindings_everywhere
+from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.inks import readable_variables
@@ -148,6 +152,22 @@ class Console(KeyedApp):
         """Say what ^c does not do."""
         first = self.keyboard.first
         self._say(f"{first('console.quit')} leaves the console; {first('walk.back')} goes back")
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, or say why whoever sits here may not."""
+        right = None
+        if isinstance(action, str) and isinstance(default_namespace, DeskScreen):
+            right = right_for(action)
+        why_not = denied(self.link.me.role, right) if right else None
+        if why_not is not None:
+            self._say(why_not, "bad")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def _say(self, text: str, look: str = "quiet") -> None:
         if isinstance(self.screen, DeskScreen):

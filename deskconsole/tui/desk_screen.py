@@ -10,8 +10,8 @@ from textual.screen import Screen
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
-from deskconsole.model import Event, Policy, Ticket
-from deskconsole.tui.actions import Place, actions_at
+from deskconsole.model import Event, Policy, Role, Ticket
+from deskconsole.tui.actions import Action, Place, actions_at, offered
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
@@ -125,9 +125,23 @@ class DeskScreen(Screen[None]):
         """Actions by their keys."""
         return tuple(
             piece
-            for key, label in self.keyboard.pairs(*ids)
+            for key, label in self.keyboard.pairs(*(id for id in ids if self.may(id)))
             for piece in (Piece(f" {key}", "key"), Piece(f" {label} ", "label"))
         )
+
+    @property
+    def whose(self) -> str:
+        """Who sits here; of a viewer also that they are one."""
+        me = self.link.me
+        return f"{me.name} (viewer)" if me.role is Role.VIEWER else me.name
+
+    def may(self, id: str) -> bool:
+        """Whether whoever sits here may do an action."""
+        return any(action.id == id for action in self._offered)
+
+    @property
+    def _offered(self) -> tuple[Action, ...]:
+        return offered(actions_at(self.PLACE), self.link.me.role)
 
     def bar(self, name: str) -> Bar:
         """The bar of that id."""
@@ -141,14 +155,14 @@ class DeskScreen(Screen[None]):
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
-            new = self.key("ticket.new")
-            self.say(f"there is no ticket here; {new} opens a new one", "bad")
+            new = f"; {self.key('ticket.new')} opens a new one" if self.may("ticket.new") else ""
+            self.say(f"there is no ticket here{new}", "bad")
         return self.ticket
 
     def action_help(self) -> None:
         """What every key does here."""
         status = self.ticket.status if self.ticket else None
-        self.app.push_screen(HelpScreen(status, self.PLACE))
+        self.app.push_screen(HelpScreen(status, self.PLACE, self.link.me.role))
 
     def action_palette(self) -> None:
         """Every command that can be had here, by name."""
@@ -157,7 +171,7 @@ class DeskScreen(Screen[None]):
             if call is not None:
                 await self.run_action(call)
 
-        self.app.push_screen(Palette(actions_at(self.PLACE)), run)
+        self.app.push_screen(Palette(self._offered), run)
 
     def action_reload(self) -> None:
         """Read the desk again."""

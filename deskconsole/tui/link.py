@@ -21,6 +21,7 @@ from textual.message_pump import MessagePump
 from deskconsole.desk.desk import Desk
 from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound
+from deskconsole.lifecycle.access import Right, denied
 from deskconsole.model import Actor, Board, Event, Order, Policy, Status, Ticket, Window
 from deskconsole.query import Query
 from deskconsole.store.around import news_for
@@ -84,7 +85,8 @@ class Link:
         who = me.person.handle if me.person else me.name
         self.drafts = Drafts(drafts_folder(), desk.store.name, who, desk.clock)
         self.trouble: str | None = None  # why the desk does not answer, as the screen was told
-        self._companions = (*companions, self._clock_rounds)
+        clock = () if denied(me.role, Right.CLOCK) else (self._clock_rounds,)
+        self._companions = (*companions, *clock)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._stop = Flag()
         self._threads: list[Thread] = []

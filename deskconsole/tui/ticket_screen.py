@@ -128,7 +128,7 @@ class TicketScreen(AroundScreen):
     def show_bars(self) -> None:
         """Bring both bars up to date."""
         left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
-        me = Piece(f" {self.link.me.name} ", "quiet")
+        me = Piece(f" {self.whose} ", "quiet")
         self.bar("status").show(left or (Piece(f" {self.ticket.ref}", "text"),), (me,))
         related = ("ticket.related",) if self._dossier.related else ()
         walk = ("walk.next",) if self._walk else ()
