@@ -15,7 +15,7 @@ from playhouse.migrations import Runner
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
-from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Status, Window
+from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Role, Status, Window
 from deskconsole.query import parse
 from deskconsole.store import store as store_module
 from deskconsole.store.board import read_board
@@ -194,6 +194,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     desk.move(ana, held, Status.BLOCKED, review)
     for status in Status:
         desk.receive(at(status).number, "bob@example.org", "Any news?")
+    desk.set_role(ana, "vera", Role.TECHNICIAN)  # there were no viewers
     exported = list(export_lines(desk))
     orders = {order: list(desk.store.listing(Status, order=order)) for order in Order}
     of_the_first_version(tmp_path / "old.db", path)

@@ -139,7 +139,7 @@ def test_an_import_replays_events_at_their_own_times(desk: Desk) -> None:
             line(
                 OPEN,
                 event("clone", 2, team="net"),
-                event("start", 3, by="eve", engineer="eve"),
+                event("start", 3, by="bo", engineer="eve"),
                 event("deliver", 4, message="Shipped."),
                 event("approve", 5, by=BOB, message="Works."),
                 priority="high",

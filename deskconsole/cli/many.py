@@ -59,6 +59,9 @@ def on_many(
     words = verdict(judged, f"can {can}")
     legal = [one.number for one in judged if one.error is None]
     if not legal:
+        errors = {str(one.error): one.error for one in judged}
+        if len(errors) == 1 and judged[0].error:  # it is not about the tickets
+            raise judged[0].error
         _tell_all(words[1:])
         raise Refused(f"none of {plural(len(judged), 'ticket')} can {can}")
     if not yes:

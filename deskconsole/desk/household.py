@@ -107,6 +107,7 @@ class Household:
     def _stranger(self, name: str) -> NotFound:
         """That nobody here has this login, who nearly has, and how people are added."""
         from difflib import get_close_matches
+        from shlex import quote
 
         name = login(name)
         here = [person.name for person in self.store.staff() if person.role is not Role.NONE]
@@ -114,7 +115,7 @@ class Household:
         meant = f" (there is {' and '.join(near)})" if near else ""
         return NotFound(
             f"{name} does not work at this desk{meant}; "
-            f"a lead adds people: deskconsole people {name} technician"
+            f"a lead adds people: deskconsole people {quote(name)} technician"
         )
 
     def _customer(self, email: str, name: str | None = None) -> Person:
