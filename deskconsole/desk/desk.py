@@ -89,6 +89,7 @@ class Desk(Household):
         tags: tuple[str, ...] = (),
     ) -> Ticket:
         """A new ticket reported by whoever has the address `email`."""
+        self.may(by, Right.NEW)
         brings = checked(Brings(title=title, message=message, priority=priority, tags=tags))
         with self.store.writing():
             reporter = self._customer(email, name)
@@ -135,7 +136,7 @@ class Desk(Household):
 
     def _known_engineer(self, brings: Brings) -> None:
         if brings.engineer:
-            self.colleague(brings.engineer)
+            self.colleague(brings.engineer, Role.ENGINEER)
 
     def step(
         self,
@@ -316,6 +317,7 @@ class Desk(Household):
         return self._take_back(by, Verb.REDO)
 
     def _take_back(self, by: Actor, verb: Verb) -> TakenBack:
+        self.may(by, Right.TAKE_BACK)
         with self.store.writing():
             mine = (
                 self.store.events_by(by.person, self.clock() - REACH, _ACTS_LOOKED_AT)
@@ -377,7 +379,7 @@ class Desk(Household):
     def _case(self, by: Actor, ticket: Ticket) -> Case:
         # A clock that was set back does not make anything happen before what happened already.
         now = max(self.clock(), self.store.event_time(ticket.version))
-        return Case(ticket, by, now, self.store.policy())
+        return Case(ticket, self.as_now(by), now, self.store.policy())
 
     def _change(
         self,

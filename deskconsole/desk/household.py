@@ -72,8 +72,15 @@ class Household:
         return Actor(person, person.role)
 
     def may(self, by: Actor, right: Right) -> None:
-        """Refused, in a sentence, unless somebody has this right."""
-        acts.may(by, right)
+        """Refused, in a sentence, unless somebody has this right by now."""
+        acts.may(self.as_now(by), right)
+
+    def as_now(self, by: Actor) -> Actor:
+        """Whoever acts, in the role that they have by now: their console may be open since long."""
+        if by.person is None or by.role is Role.CUSTOMER or self.store.read_only:
+            return by
+        person = self.store.member(by.person.name)
+        return by if person is None or person.role is by.role else Actor(person, person.role)
 
     def may_run_clock(self, name: str) -> None:
         """Refused where `name` may not run the clock.
@@ -84,27 +91,28 @@ class Household:
         if known is not None:
             self.may(known, Right.CLOCK)
 
-    def member(self, name: str) -> Person:
-        """Whoever works here, or looks on, under this name; NotFound names those nearly called so.
+    def member(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
+        """Whoever works here, or looks on, under this name.
 
-        Somebody who left is found no more.
+        NotFound names those nearly called so, and how a lead adds somebody as `role`; BadInput for
+        somebody who left.
         """
         name = clean_line(name)
         known = self.store.member(name)
         if known is None:
-            raise self._stranger(name)
+            raise self._stranger(name, role)
         if known.role is Role.NONE:
             raise BadInput(f"{known.name} does not work at this desk any more")
         return known
 
-    def colleague(self, name: str) -> Person:
+    def colleague(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
         """Somebody who can be given work; as `member`, and BadInput for a viewer."""
-        person = self.member(name)
+        person = self.member(name, role)
         if person.role not in STAFF:
             raise BadInput(f"{person.name} is {a_role(person.role)}; name somebody who works here")
         return person
 
-    def _stranger(self, name: str) -> NotFound:
+    def _stranger(self, name: str, role: Role = Role.TECHNICIAN) -> NotFound:
         """That nobody here has this login, who nearly has, and how people are added."""
         from difflib import get_close_matches
         from shlex import quote
@@ -115,7 +123,7 @@ class Household:
         meant = f" (there is {' and '.join(near)})" if near else ""
         return NotFound(
             f"{name} does not work at this desk{meant}; "
-            f"a lead adds people: deskconsole people {quote(name)} technician"
+            f"a lead adds people: deskconsole people {quote(name)} {role}"
         )
 
     def _customer(self, email: str, name: str | None = None) -> Person:

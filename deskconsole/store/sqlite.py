@@ -39,7 +39,10 @@ def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:
     Returns the database and whether it was made just now. StoreDown, with the file untouched,
     if it cannot be a desk or cannot be written.
     """
-    _inspect(path)
+    try:
+        _inspect(path)
+    except OSError as error:  # a folder on the way that may not be entered
+        raise StoreDown(f"{path} cannot be reached: {error.strerror}") from None
     pragmas = [
         ("foreign_keys", 1),
         ("synchronous", 1),

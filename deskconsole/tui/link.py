@@ -133,6 +133,7 @@ class Link:
             wanted = dict(windows)
             followed = None
             with desk.store.reading():
+                self.me = desk.as_now(self.me)
                 if follow is not None:
                     followed = _ticket(desk, follow)
                 if followed is not None and not (known and _same_place(followed, known, order)):
