@@ -144,7 +144,7 @@ def test_an_unknown_login_is_told_who_is_nearly_called_so_and_who_adds_people(
     with pytest.raises(NotFound) as stranger:
         desk.enter("fin")
     assert str(stranger.value) == (
-        "fin does not work at this desk (there is finn); "
+        "fin does not work at this desk, though finn does; "
         "a lead adds people: deskconsole people fin technician"
     )
     with pytest.raises(NotFound, match=r"deskconsole people 'x;\$\(y\)' technician"):

@@ -47,8 +47,8 @@ def cli(
 ) -> None:
     """A service desk that lives in the terminal; without a command, the board.
 
-    Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused by the lifecycle,
-    4 not found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
+    Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused, 4 not
+    found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
     """
     screen = ctx.invoked_subcommand in (None, desks.demo.name)
     if (ascii or no_mouse) and not screen:

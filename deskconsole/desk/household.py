@@ -120,7 +120,8 @@ class Household:
         name = login(name)
         here = [person.name for person in self.store.staff() if person.role is not Role.NONE]
         near = get_close_matches(name, here, n=2)
-        meant = f" (there is {' and '.join(near)})" if near else ""
+        does = "does" if len(near) == 1 else "do"
+        meant = f", though {' and '.join(near)} {does}" if near else ""
         return NotFound(
             f"{name} does not work at this desk{meant}; "
             f"a lead adds people: deskconsole people {quote(name)} {role}"

@@ -64,7 +64,8 @@ def facts(dossier: Dossier, choices: Sequence[Choice], now: datetime) -> list[Li
         tracker = f", follows {clone.tracker}" if clone.tracker else ""
         words = f"{clone.team}: {clone.state.value.replace('-', ' ')}{who_has}{tracker}{own}"
         lines.append((Piece(f"{clone.number}  ", "label"), Piece(inert(words), "text")))
-    lines += [(), _heading("Moves")]
+    if any(choice.legal for choice in choices):
+        lines += [(), _heading("Moves")]
     for choice in choices:
         if choice.rule is not None and choice.legal:
             needs = brought_words(choice.rule).replace("`", "")
