@@ -226,7 +226,10 @@ def _closing(ticket: Ticket, deadline: datetime, now: datetime) -> str:
 @click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
 @pass_session
 def import_file(session: Session, file: Path, dry_run: bool) -> None:
-    """Import tickets with their history from FILE.jsonl (- is standard input): all, or nothing."""
+    """Import tickets with their history from FILE.jsonl (- is standard input): all, or nothing.
+
+    The staff that it names are added; so it is a lead's to do.
+    """
     from deskconsole.transfer import import_lines
 
     length = None

@@ -6,7 +6,7 @@ ROLES = "'customer', 'viewer', 'technician', 'engineer', 'lead', 'none'"
 
 
 def up(migrator, db):
-    for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRESQL:
+    for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRES:
         db.execute_sql(statement)
 
 
@@ -27,7 +27,7 @@ SQLITE = [
     "CREATE UNIQUE INDEX person_staff ON person (name) WHERE role <> 'customer'",
 ]
 
-POSTGRESQL = [
+POSTGRES = [
     "ALTER TABLE person DROP CONSTRAINT person_role_check",
     f"ALTER TABLE person ADD CONSTRAINT person_role_check CHECK (role IN ({ROLES}))",
 ]
