@@ -147,10 +147,12 @@ async def test_drafts_of_who_may_write_no_more_are_not_offered(
     desk: Desk, at: Lead, state: Path, clock: HandClock
 ) -> None:
     at(S)
-    Drafts(state / "drafts", desk.store.name, "vera", clock).keep(Act("note", 1), {"m": "x"}, None)
-    async with console_at(desk, desk.enter("vera")) as (pilot, _):
-        await press(pilot, "j")
-        assert "draft" not in bar(pilot, "status")
+    for name, told in (("bo", True), ("vera", False)):
+        drafts = Drafts(state / "drafts", desk.store.name, name, clock)
+        drafts.keep(Act("note", 1), {"message": "x"}, None)
+        async with console_at(desk, desk.enter(name)) as (pilot, _):
+            await pilot.app.workers.wait_for_complete()
+            assert ("1 draft waits" in bar(pilot, "status")) is told
 
 
 @pytest.mark.parametrize("columns", [80, 160])
