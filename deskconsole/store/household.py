@@ -17,7 +17,7 @@ from deskconsole.model import (
 )
 from deskconsole.records import status_of
 from deskconsole.store import rows
-from deskconsole.store.database import Database
+from deskconsole.store.presence import Attendance
 from deskconsole.store.tables import (
     CannedRow,
     PersonRow,
@@ -49,7 +49,7 @@ def parse_limits(text: str) -> tuple[Limit, ...]:
     return tuple(Limit(status, most[status]) for status in Status if status in most)
 
 
-class Household(Database):
+class Household(Attendance):
     """The part of a desk's store that is not tickets."""
 
     # People

@@ -21,6 +21,7 @@ from peewee import (
 )
 
 from deskconsole.errors import StoreDown
+from deskconsole.store.deskfile import GONE, DeskFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:
         ("synchronous", 1),
         ("busy_timeout", BUSY_SECONDS * 1000),
     ]
-    database = SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
+    database = DeskFile(path, pragmas=pragmas, timeout=BUSY_SECONDS)
     with translated(str(path)):
         try:
             return database, _migrate(database, path)
@@ -172,6 +173,10 @@ def _sentence(desk: str, cause: str) -> str:
         return f"{desk} cannot be written: the disk is full; nothing of this was kept"
     if "malformed" in cause or "not a database" in cause:
         return f"{desk} is damaged ({cause}); restore it from a backup"
+    if "I/O error" in cause:
+        return f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
+    if cause == GONE or "unable to open" in cause:
+        return f"{desk} is gone: it was moved or removed; put it back, and it is found again"
     return f"{desk} cannot be reached: {cause}"
 
 

@@ -11,16 +11,18 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.timer import Timer
 
 from deskconsole.errors import DeskError
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.form import Form
 from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
-from deskconsole.tui.link import DeskChanged, Link, LinkState
+from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 from deskconsole.tui.themes import ThemePicker
 
@@ -61,6 +63,7 @@ class Console(KeyedApp):
         self._handed_on = False  # it is on its way to a widget
         self._typed_ahead: deque[events.Key] = deque()
         self._taking_in: asyncio.Task[None] | None = None
+        self._fading: Timer | None = None  # runs until somebody fades who is at a ticket
 
     async def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
@@ -202,10 +205,23 @@ class Console(KeyedApp):
 
     @on(LinkState)
     def _link(self, message: LinkState) -> None:
-        self.link.trouble = message.trouble
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
+                if message.healed:
+                    screen.reload()
                 screen.show_bars()
+
+    @on(OthersMoved)
+    def _others_moved(self) -> None:
+        """Show who else is where, now and when the next of them fades."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen | Form):
+                screen.others_moved()
+        if self._fading is not None:
+            self._fading.stop()
+        left = self.link.fade_seconds()
+        if left is not None:
+            self._fading = self.set_timer(left, self._others_moved)
 
 
 def _settle() -> None:
