@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=1)
 SHORTEST_PAUSE = timedelta(seconds=1)
+_RETRY_SECONDS = 5.0  # until a desk out of reach is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ class Worker:
         """Rounds until `stop` is set, each reported; a desk out of reach is tried again."""
         try:
             while True:
-                deadline = None
                 try:
                     done = self.round()
                     report(done)
-                    deadline = done.next_deadline
+                    pause = self.pause(done.next_deadline)
                 except DeskError as error:
                     log.error("%s", error)
-                if stop.wait(self.pause(deadline)):
+                    pause = _RETRY_SECONDS
+                if stop.wait(pause):
                     return
         finally:
             self._desk.store.close()

@@ -169,7 +169,7 @@ class Household:
     def prove(self) -> None:
         """Write something that changes nothing; StoreDown if the desk cannot be written now."""
         with self.store.writing():
-            self.store.set_policy("timezone", self.store.policy().timezone)
+            self.store.touch()
 
     def set_policy(self, by: Actor, name: str, value: str) -> Policy:
         """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""

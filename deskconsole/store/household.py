@@ -26,6 +26,8 @@ from deskconsole.store.tables import (
 )
 from deskconsole.text import clean_line
 
+_TOUCHED = "touched"  # no policy is called so
+
 
 def policy_settings(policy: Policy) -> dict[str, str]:
     """Policy by name, each as the words that set it."""
@@ -141,6 +143,11 @@ class Household(Attendance):
                 conflict_target=[PolicyRow.name], update={PolicyRow.setting: value}
             )
         )
+
+    def touch(self) -> None:
+        """Write something and take it back, which only a desk that can be written allows."""
+        self.set_policy(_TOUCHED, "")
+        self._run(PolicyRow.delete().where(PolicyRow.name == _TOUCHED))
 
     # Canned texts
 

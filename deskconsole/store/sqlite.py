@@ -31,7 +31,7 @@ _MAGIC = b"SQLite format 3\0"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
 PEEK_SECONDS = 1
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 
 
 def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:

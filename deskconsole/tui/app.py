@@ -208,6 +208,7 @@ class Console(KeyedApp):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 if message.healed:
+                    screen.say("the desk is back")
                     screen.reload()
                 screen.show_bars()
 
