@@ -263,7 +263,7 @@ class BoardScreen(FindingScreen, AroundScreen):
 
         def work(desk: Desk) -> list[int]:
             now = desk.clock()
-            fits = condition(query, person, now, desk.store.policy().timezone)
+            fits = condition(desk.store, query, person, now, desk.store.policy().timezone)
             return desk.store.numbers(statuses, now - CLOSED_SHOWN, fits, span, MOST + 1)
 
         return await self.link.call(work)

@@ -217,7 +217,7 @@ class Link:
                     around = Window(followed.key(order), before=size, after=size)
                     wanted[followed.status] = around
                 policy = desk.store.policy()
-                fits = condition(query, self.me.person, now, policy.timezone)
+                fits = condition(desk.store, query, self.me.person, now, policy.timezone)
                 board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits, order)
                 news = _news(desk, since, board.upto) if since else ()
                 closer = news_for(desk.store, self.me.person, since, _NEWS) if news else []
@@ -230,7 +230,7 @@ class Link:
 
         def work(desk: Desk) -> Ticket | None:
             now = desk.clock()
-            fits = condition(query, self.me.person, now, desk.store.policy().timezone)
+            fits = condition(desk.store, query, self.me.person, now, desk.store.policy().timezone)
             return read_neighbour(desk.store, ticket, by, now - CLOSED_SHOWN, fits, order)
 
         return await self.call(work)

@@ -14,3 +14,8 @@ def up(migrator, db):
          seen_at {"INTEGER" if sqlite else "BIGINT"} NOT NULL
        ){" STRICT" if sqlite else ""}"""
     )
+    if not sqlite:
+        db.execute_sql(
+            "CREATE TRIGGER presence_told AFTER INSERT OR UPDATE OR DELETE ON presence "
+            "FOR EACH STATEMENT EXECUTE FUNCTION tell_others()"
+        )

@@ -1,0 +1,245 @@
+"""What SQLite and PostgreSQL do differently once a desk is open: taking the write lock, waiting
+for a change, and full-text search. Everything else of the store is the same on both.
+"""
+
+import re
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_
+from threading import Event as Flag
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import peewee
+from peewee import SQL, PostgresqlDatabase, SqliteDatabase
+from peewee import Database as Connections
+
+from deskconsole.store.deskfile import GONE
+from deskconsole.store.tables import TicketRow, from_micros
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# A block whose errors of the driver become Peewee's, for what Peewee has no method for.
+as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+
+BUSY_SECONDS = 10  # patience with another process that is writing
+POLL_SECONDS = 0.05
+_GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
+HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
+CHANNEL = "deskconsole"
+_LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
+_ONE_WORD = re.compile(r"[^\W_]+")
+
+
+class Words(NamedTuple):
+    """Words that stand beside each other; unless `whole`, the last may be the beginning of one."""
+
+    text: str
+    whole: bool
+
+
+class Watch(ABC):
+    """Waits until another connection has committed; for one thread, on its own connection."""
+
+    @abstractmethod
+    def wait(self, stop: Flag) -> bool:
+        """Block until something was committed (True) or `stop` is set (False)."""
+
+
+class Backend(ABC):
+    """The differences, over Peewee's connections, one a thread."""
+
+    connections: Connections
+
+    @abstractmethod
+    def writing(self) -> Any:
+        """A transaction that holds the desk's one write lock; a savepoint inside another one."""
+
+    @abstractmethod
+    def reading(self) -> Any:
+        """A transaction of one moment; a savepoint inside another one."""
+
+    @abstractmethod
+    def watch(self) -> Watch:
+        """A watch for this thread."""
+
+    @abstractmethod
+    def matching(self, sought: Sequence[Words]) -> Any:
+        """WHERE a ticket has all these words somewhere in its title, messages and notes."""
+
+    @abstractmethod
+    def defer_references(self) -> None:
+        """Let tickets of this transaction name others that come later in it."""
+
+    @abstractmethod
+    def ahead(self, now: datetime) -> timedelta:
+        """How far `now` is ahead of the clock that all who share this desk go by."""
+
+    @abstractmethod
+    def sentence(self, desk: str, error: Exception) -> str:
+        """What an error of the database's means, for a person."""
+
+
+class Sqlite(Backend):
+    """A file, whose writers lock it and whose `data_version` counts commits of others."""
+
+    def __init__(self, connections: SqliteDatabase) -> None:
+        self.connections: SqliteDatabase = connections
+
+    def writing(self) -> Any:
+        return self.connections.atomic("IMMEDIATE")
+
+    def reading(self) -> Any:
+        return self.connections.atomic()
+
+    def watch(self) -> Watch:
+        return _VersionWatch(self.connections)
+
+    def matching(self, sought: Sequence[Words]) -> Any:
+        quoted = []
+        for words in sought:
+            phrase = '"' + words.text.replace('"', '""') + '"'
+            quoted.append(phrase if words.whole else f"{phrase}*")
+        found = SQL("(SELECT rowid FROM words WHERE words MATCH ?)", (" ".join(quoted),))
+        return TicketRow.id.in_(found)
+
+    def defer_references(self) -> None:
+        self.connections.pragma("defer_foreign_keys", 1)
+
+    def ahead(self, now: datetime) -> timedelta:
+        return timedelta()  # whoever opens the file has the same clock
+
+    def sentence(self, desk: str, error: Exception) -> str:
+        cause = str(error)
+        if "locked" in cause or "busy" in cause:
+            return _busy(desk)
+        if "readonly" in cause or "read-only" in cause:
+            return f"{desk} is read-only; make it and its folder writable"
+        if "full" in cause:
+            return f"{desk} cannot be written: the disk is full; nothing of this was kept"
+        if "malformed" in cause or "not a database" in cause:
+            return f"{desk} is damaged ({cause}); restore it from a backup"
+        if "I/O error" in cause:
+            return f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
+        if cause == GONE or "unable to open" in cause:
+            return f"{desk} is gone: it was moved or removed; put it back, and it is found again"
+        return f"{desk} cannot be reached: {cause}"
+
+
+def _busy(desk: str) -> str:
+    return (
+        f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
+        "try again in a moment"
+    )
+
+
+class _VersionWatch(Watch):
+    def __init__(self, connections: SqliteDatabase) -> None:
+        self._connections = connections
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        rows: Sequence[tuple[int]] = self._connections.execute_sql("PRAGMA data_version").fetchall()
+        return rows[0][0]
+
+    def wait(self, stop: Flag) -> bool:
+        while not stop.wait(POLL_SECONDS):
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return True
+        return False
+
+
+class Postgres(Backend):
+    """A database of a server, whose writers take an advisory lock and whose triggers notify."""
+
+    def __init__(self, connections: PostgresqlDatabase) -> None:
+        self.connections: PostgresqlDatabase = connections
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        begins = not self.connections.in_transaction()
+        with self.connections.atomic():
+            if begins:
+                self.connections.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            yield
+
+    def reading(self) -> Any:
+        return self.connections.atomic("REPEATABLE READ")
+
+    def watch(self) -> Watch:
+        return _NotifiedWatch(self.connections)
+
+    def matching(self, sought: Sequence[Words]) -> Any:
+        return reduce(and_, (TicketRow.id.in_(_chunks_with(words)) for words in sought))
+
+    def defer_references(self) -> None:
+        self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def ahead(self, now: datetime) -> timedelta:
+        sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+        return now - from_micros(self.connections.execute_sql(sql).fetchone()[0])
+
+    def sentence(self, desk: str, error: Exception) -> str:
+        cause = getattr(error, "orig", None) or error
+        state = getattr(cause, "sqlstate", None) or ""
+        if state == "55P03":
+            return _busy(desk)
+        if state == "42501":
+            return f"{desk} lets this role only read; ask whoever runs the server for more"
+        if state == "25006":
+            return f"{desk} is read-only now; try again when the server takes writes"
+        if state in ("53100", "53200"):
+            return f"{desk} cannot be written: the server is out of space; nothing of this was kept"
+        if state.startswith("XX"):
+            return f"{desk} is damaged ({_first_line(cause)}); restore it from a backup"
+        return f"{desk} cannot be reached: {_first_line(cause)}"
+
+
+def _chunks_with(words: Words) -> SQL:
+    """The tickets of the chunks that hold such words, as a subquery."""
+    given = (words.text, words.whole)
+    fits = "words @@ words_query(%s, %s)"
+    if _ONE_WORD.fullmatch(words.text):
+        return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", given)
+    fits += " AND folded LIKE words_pattern(%s, %s)"
+    return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", (*given, *given))
+
+
+def _first_line(cause: object) -> str:
+    """What libpq says, without the lines that follow it and what it names twice."""
+    line = str(cause).strip().partition("\n")[0]
+    return line.removeprefix("connection failed: ")
+
+
+class _NotifiedWatch(Watch):
+    """LISTENs; where a notification was lost, the next heartbeat finds what it would have told."""
+
+    def __init__(self, connections: PostgresqlDatabase) -> None:
+        self._connections = connections
+        connections.execute_sql(f"LISTEN {CHANNEL}")
+        self._seen = self._upto()
+
+    def _upto(self) -> Any:
+        return self._connections.execute_sql("SELECT max(id) FROM event").fetchone()[0]
+
+    def wait(self, stop: Flag) -> bool:
+        connection: Connection[Any] = self._connections.connection()
+        heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+        while not stop.is_set():
+            with as_peewee:
+                told = list(connection.notifies(timeout=_GLANCE_SECONDS, stop_after=1))
+            if told:
+                return True
+            if time.monotonic() >= heartbeat:
+                heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+                upto = self._upto()
+                if upto != self._seen:
+                    self._seen = upto
+                    return True
+        return False
