@@ -206,7 +206,7 @@ class Console(KeyedApp):
     @on(LinkState)
     def _link(self, message: LinkState) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
                 if message.healed:
                     screen.say("the desk is back")
                     screen.reload()
@@ -216,7 +216,7 @@ class Console(KeyedApp):
     def _others_moved(self) -> None:
         """Show who else is where, now and when the next of them fades."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen | Form):
+            if isinstance(screen, DeskScreen | Form) and screen.is_mounted:
                 screen.others_moved()
         if self._fading is not None:
             self._fading.stop()

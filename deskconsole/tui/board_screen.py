@@ -63,6 +63,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.set_interval(_CLOCK_SECONDS, self._tick)
         self.prepare(self.begin())
         self.reload()
+        self.call_after_refresh(self.others_moved)
         self.run_worker(self._tell_drafts())
 
     async def _tell_drafts(self) -> None:
