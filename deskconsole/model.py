@@ -11,6 +11,7 @@ from enum import Enum, IntEnum, StrEnum
 # A ticket's place in its column, by the column's order: see `Ticket.key`.
 Key = tuple[int | datetime, ...]
 SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is pointed out
+FADES = timedelta(seconds=90)  # after which nobody counts on a console that says nothing
 FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
 
 
@@ -236,6 +237,27 @@ class Actor:
 
 CLOCK = Actor(None, Role.CLOCK)
 NOBODY = "nobody"  # whom a ticket is assigned to that is nobody's
+
+
+class Doing(StrEnum):
+    """What somebody does at a ticket that leaves no trace in it."""
+
+    LOOKING = "looking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody at a ticket, as their console said last; it says so anew while it stays."""
+
+    name: str
+    ticket: int
+    doing: Doing
+    seen_at: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it still counts: a console may be gone without a word."""
+        return now - self.seen_at < FADES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from deskconsole.model import (
     NOBODY,
     Actor,
     Canned,
+    Doing,
     Order,
     Person,
     Policy,
+    Presence,
     Role,
     View,
 )
@@ -158,6 +160,27 @@ class Household:
             self.store.set_role(person, role)
         return replace(person, role=role)
 
+    # Who is where
+
+    def appear(self, by: Actor, console: str, number: int, doing: Doing) -> None:
+        """Let others see somebody at a ticket, through one of their consoles (a random word).
+
+        It is no event: said again now and then while it lasts, it fades by itself otherwise.
+        """
+        self.may(by, Right.WATCH)
+        with self.store.writing():
+            if by.person is not None and self.store.has_ticket(number):
+                self.store.put_presence(console, by.person, number, doing, self.clock())
+
+    def disappear(self, console: str) -> None:
+        """Let others see that a console is at no ticket any more."""
+        with self.store.writing():
+            self.store.drop_presence(console)
+
+    def others(self, than: Actor) -> tuple[Presence, ...]:
+        """Who else was seen at which ticket, by ticket and name; some may have faded since."""
+        return tuple(self.store.presences(than.person)) if than.person else ()
+
     # Saved views
 
     def keep_view(
@@ -206,6 +229,11 @@ class Household:
             self.store.set_first_view(by.person, self.view(name).name if name else None)
 
     # Policy
+
+    def prove(self) -> None:
+        """Write something that changes nothing; StoreDown if the desk cannot be written now."""
+        with self.store.writing():
+            self.store.touch()
 
     def set_policy(self, by: Actor, name: str, value: str) -> Policy:
         """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""

@@ -17,6 +17,7 @@ import peewee
 from peewee import SQL, PostgresqlDatabase, SqliteDatabase
 from peewee import Database as Connections
 
+from deskconsole.store.deskfile import GONE
 from deskconsole.store.tables import TicketRow, from_micros
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 
 BUSY_SECONDS = 10  # patience with another process that is writing
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
@@ -122,6 +123,10 @@ class Sqlite(Backend):
             return f"{desk} cannot be written: the disk is full; nothing of this was kept"
         if "malformed" in cause or "not a database" in cause:
             return f"{desk} is damaged ({cause}); restore it from a backup"
+        if "I/O error" in cause:
+            return f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
+        if cause == GONE or "unable to open" in cause:
+            return f"{desk} is gone: it was moved or removed; put it back, and it is found again"
         return f"{desk} cannot be reached: {cause}"
 
 

@@ -15,6 +15,7 @@ from peewee import OperationalError, SqliteDatabase
 from deskconsole.errors import StoreDown
 from deskconsole.store.backends import BUSY_SECONDS, Sqlite
 from deskconsole.store.database import translated
+from deskconsole.store.deskfile import DeskFile
 from deskconsole.store.migrating import is_desk, migrate, pending
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
@@ -37,7 +38,7 @@ def open_sqlite(path: Path) -> tuple[Sqlite, bool]:
         ("synchronous", 1),
         ("busy_timeout", BUSY_SECONDS * 1000),
     ]
-    database = SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
+    database = DeskFile(path, pragmas=pragmas, timeout=BUSY_SECONDS)
     backend = Sqlite(database)
     with translated(backend, str(path)):
         try:

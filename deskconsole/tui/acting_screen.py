@@ -13,7 +13,7 @@ from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
 from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.gate import Choice
-from deskconsole.model import Actor, Priority, Status, Ticket, Verb
+from deskconsole.model import Actor, Doing, Priority, Status, Ticket, Verb
 from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
@@ -21,6 +21,7 @@ from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.fields import Field
 from deskconsole.tui.form import Form, Given, Known
 from deskconsole.tui.menu import MoveMenu
+from deskconsole.tui.present import around_words
 from deskconsole.tui.writing import Writing, writing
 
 
@@ -97,8 +98,13 @@ class ActingScreen(DeskScreen):
             elif writing is not None and writing.draft is not None:
                 self._waits(writing)
 
-        form = Form(title, about, fields, button, send, self._known, writing, verdicts)
+        def around() -> str:
+            return around_words(self.link.at(follow)) if follow is not None else ""
+
+        form = Form(title, about, fields, button, send, self._known, writing, verdicts, around)
         self.app.push_screen(form, done)
+        if writing is not None and follow is not None:
+            self.link.be_at(follow, Doing.WRITING)
 
     def _waits(self, writing: Writing) -> None:
         self.say(f"kept as a draft: {writing.act}; open it again to go on", "quiet")

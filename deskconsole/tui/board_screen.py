@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
-from deskconsole.errors import BadInput, DeskError
+from deskconsole.errors import BadInput, DeskError, StoreDown
 from deskconsole.model import Key, Order, Status, Ticket
 from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
@@ -74,6 +74,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.set_interval(_CLOCK_SECONDS, self._tick)
         self.prepare(self.begin())
         self.reload()
+        self.call_after_refresh(self.others_moved)
         self.run_worker(self._tell_drafts())
 
     async def _tell_drafts(self) -> None:
@@ -143,11 +144,21 @@ class BoardScreen(FindingScreen, AroundScreen):
                 self._upto = reading.board.upto
                 self.policy = reading.policy
                 board.absorb(reading, insist=follow is not None)
+                board.flash(self.of_others(reading.news))
                 self.tell_news(reading.news, reading.closer)
+        except StoreDown:
+            pass  # it is the link's trouble, and said for as long as it lasts
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
             self.reading = False
+
+    attended = None
+
+    def others_moved(self) -> None:
+        """Mark the cards that others are at."""
+        self.board.show_others(self.link.others, self.link.desk.clock())
+        self.query_one(Preview).show_others()
 
     @on(BoardView.Wanted)
     def _more(self) -> None:
@@ -159,11 +170,10 @@ class BoardScreen(FindingScreen, AroundScreen):
         counts = {status: view.column.count for status, view in self.board.columns.items()}
         total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
-        left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
         tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
         right = Piece(f"  {self.whose} · {order}{tickets} · {state} ", "quiet")
-        self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
+        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
 
@@ -300,6 +310,8 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _show_preview(self) -> None:
         try:
             await self.query_one(Preview).show(self.ticket)
+        except StoreDown:
+            pass
         except DeskError as error:
             self.say(str(error), "bad")
 

@@ -16,7 +16,7 @@ from deskconsole.tui.bars import Bar
 from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
-from deskconsole.tui.link import Link
+from deskconsole.tui.link import WAITING, Link
 from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
 
@@ -69,8 +69,21 @@ class DeskScreen(Screen[None]):
         """Somebody changed the desk, which now stands at event `upto`."""
 
     @abstractmethod
+    def others_moved(self) -> None:
+        """Show who else is at which ticket."""
+
+    @abstractmethod
     def show_bars(self) -> None:
         """Bring both bars up to date."""
+
+    @property
+    @abstractmethod
+    def attended(self) -> int | None:
+        """The ticket that others see one at while this screen is in front."""
+
+    def on_screen_resume(self) -> None:
+        """Let others see where one is now."""
+        self.link.be_at(self.attended)
 
     # Saying things
 
@@ -81,8 +94,7 @@ class DeskScreen(Screen[None]):
 
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
         """Say quietly what others did; of tickets that one has or watches, first and by name."""
-        me = self.link.me.person
-        others = {event.id: event for event in (*closer, *news) if event.by.person != me}
+        others = {event.id: event for event in self.of_others((*closer, *news))}
         close = {event.ticket: event for event in closer if event.id in others}
         told_of = [*close.values()][-_CLOSE_NEWS:] or [*others.values()][-1:]
         if told_of:
@@ -90,6 +102,10 @@ class DeskScreen(Screen[None]):
             more = f" (and {count} more)" if count else ""
             words = "; ".join(told(event) for event in told_of) + more
             self.say(f"you watch: {words}" if close else words, "label" if close else "quiet")
+
+    def of_others(self, news: tuple[Event, ...]) -> tuple[Event, ...]:
+        """What somebody else did, or the clock."""
+        return tuple(event for event in news if event.by.person != self.link.me.person)
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
@@ -99,7 +115,11 @@ class DeskScreen(Screen[None]):
 
     @property
     def said(self) -> tuple[Piece, ...]:
-        """What is being said now."""
+        """What there is to say now: that one waits, an answer, why the desk is away."""
+        if self.link.waiting:
+            return (Piece(f" {WAITING} ", "label"),)
+        if self._said is None and self.link.trouble:
+            return (Piece(f" {self.link.trouble} ", "bad"),)
         return (self._said,) if self._said else ()
 
     def key_pieces(self) -> tuple[Piece, ...]:
