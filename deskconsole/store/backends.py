@@ -32,6 +32,9 @@ _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQ
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
 _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
+_PREAMBLE = re.compile(
+    r"^(connection failed: |connection is bad: |connection to server .*? failed: |FATAL: +)+"
+)
 _ONE_WORD = re.compile(r"[^\W_]+")
 
 
@@ -226,9 +229,8 @@ def _chunks_with(words: Words) -> SQL:
 
 
 def _first_line(cause: object) -> str:
-    """What libpq says, without the lines that follow it and what it names twice."""
-    line = str(cause).strip().partition("\n")[0]
-    return line.removeprefix("connection failed: ")
+    """What libpq says, without the lines that follow it and what the desk's name says already."""
+    return _PREAMBLE.sub("", str(cause).strip().partition("\n")[0])
 
 
 class _NotifiedWatch(Watch):
