@@ -16,6 +16,8 @@ from tests.conftest import BOB, HandClock, Lead, lead
 from tests.terminal import Terminal
 from tests.test_board import console_at, press, settled
 
+pytestmark = pytest.mark.both_databases
+
 S, C, T, P, B, A, D, X, N = Status
 
 _THOUSAND = """

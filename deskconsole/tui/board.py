@@ -6,16 +6,11 @@ nothing about them and reads nothing from the desk.
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import chain
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from deskconsole.model import Event, Order, Policy, Presence, Status, Ticket, Window
 from deskconsole.tui import present
@@ -23,7 +18,7 @@ from deskconsole.tui.column import ColumnView
 from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
 from deskconsole.tui.marks import Marks
-from deskconsole.tui.paint import segments, steady
+from deskconsole.tui.picture import Picture
 from deskconsole.tui.present import Line, Piece
 
 _GUTTER = "▌"
@@ -33,7 +28,7 @@ _FLASH_SECONDS = 1.0
 _LEAST_WINDOW = 40
 
 
-class BoardView(Widget, can_focus=True):
+class BoardView(Picture, can_focus=True):
     """Nine columns of cards with one cursor."""
 
     LOOKS: ClassVar[tuple[str, ...]] = (
@@ -74,7 +69,7 @@ class BoardView(Widget, can_focus=True):
         """Cards beyond those at hand are needed."""
 
     def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
-        super().__init__()
+        super().__init__(lay_out(80, Status.WAITING_FOR_SUPPORT))
         self.now = now
         self.policy = Policy()
         self.columns = {status: ColumnView.empty(status) for status in Status}
@@ -91,12 +86,8 @@ class BoardView(Widget, can_focus=True):
         self._flashing: frozenset[int] = frozenset()
         self._flashing_heads: frozenset[Status] = frozenset()
         self._flash: Timer | None = None
-        self._painted: dict[int, tuple[Line, ...]] = {}  # by row, as it was painted last
         self._welcome = welcome
         self._loaded = False
-        self._styles: dict[str, Style] = {}
-        self._room = Size(80, 24)  # asked of the widget it is worked out anew each time
-        self._layout = lay_out(80, self.focused_status)
 
     # What is looked at
 
@@ -146,7 +137,7 @@ class BoardView(Widget, can_focus=True):
             self._focus_column(followed.status)
         self.view.enter()
         if self._layout == layout:
-            self._repaint()
+            self.repaint()
         else:
             self.refresh()
         self.post_message(self.Looked())
@@ -155,7 +146,7 @@ class BoardView(Widget, can_focus=True):
         """Repaint every age and deadline that reads differently by now."""
         self.now = now
         self._written.clear()
-        self._repaint()
+        self.repaint()
 
     def show_others(self, others: Iterable[Presence], now: datetime) -> None:
         """Mark the cards of tickets that others are at."""
@@ -165,7 +156,7 @@ class BoardView(Widget, can_focus=True):
                 found[one.ticket] = (*found.get(one.ticket, ()), one)
         self._others = found
         self._written.clear()
-        self._repaint()
+        self.repaint()
 
     def flash(self, events: Iterable[Event]) -> None:
         """Show for a moment what others changed: cards in sight, else the head of a column.
@@ -180,14 +171,14 @@ class BoardView(Widget, can_focus=True):
         self._flashing_heads = frozenset(
             event.target for event in last.values() if event.moved and event.ticket not in seen
         )
-        self._repaint()
+        self.repaint()
         if self._flash is not None:
             self._flash.stop()
         self._flash = self.set_timer(_FLASH_SECONDS, self._end_flash)
 
     def _end_flash(self) -> None:
         self._flashing, self._flashing_heads = frozenset(), frozenset()
-        self._repaint()
+        self.repaint()
 
     def _in_sight(self, slot: Slot) -> tuple[Ticket, ...]:
         view = self.columns[slot.status]
@@ -207,7 +198,7 @@ class BoardView(Widget, can_focus=True):
         else:
             for index in (row, view.index):
                 y = self._layout.head_rows + (index - top) * CARD_ROWS
-                self._repaint(range(y, y + CARD_ROWS))
+                self.repaint(range(y, y + CARD_ROWS))
         self._looked()
 
     def page(self, pages: float) -> None:
@@ -300,42 +291,6 @@ class BoardView(Widget, can_focus=True):
             self.post_message(self.Wanted())
 
     # Painting
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def render_line(self, y: int) -> Strip:
-        """Row `y` of the picture."""
-        row = self._painted[y] = tuple(self._row(y))
-        pieces = (piece for line in row for piece in line)
-        return Strip(segments(pieces, self._style)).adjust_cell_length(
-            self._room.width, self._style("rest")
-        )
-
-    def _repaint(self, rows: Iterable[int] | None = None) -> None:
-        """Repaint the parts of rows (of all, without any) that are not as they were painted."""
-        for y in range(self._room.height) if rows is None else rows:
-            row, painted = tuple(self._row(y)), self._painted.get(y, ())
-            if row == painted:
-                continue
-            slots = self._layout.slots
-            # A row is cut only where every cell of it is sure.
-            if len(painted) != len(row) or len(slots) != len(row) or not steady(chain(*row)):
-                self.refresh(Region(0, y, self._room.width, 1))
-                continue
-            for slot, now, before in zip(slots, row, painted, strict=True):
-                if now != before:
-                    self.refresh(Region(slot.x, y, slot.width, 1))
-
-    def _style(self, look: str) -> Style:
-        """The style of a look; `a+b` is b laid over a."""
-        if look not in self._styles:
-            style = self.rich_style
-            for name in look.split("+"):
-                style += self.get_component_rich_style(f"board--{name}", partial=True)
-            self._styles[look] = style
-        return self._styles[look]
 
     def _row(self, y: int) -> Iterable[Line]:
         layout = self._layout

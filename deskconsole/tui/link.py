@@ -146,7 +146,8 @@ class Link:
     @property
     def trouble(self) -> str | None:
         """The sentence why the desk cannot be reached or written, or None."""
-        return next(iter(self._troubles.values()), None)
+        troubles = list(self._troubles.values())  # at once: threads put in and take out
+        return troubles[0] if troubles else None
 
     @property
     def waiting(self) -> bool:
