@@ -10,6 +10,7 @@ from peewee import SqliteDatabase
 
 from deskconsole.store import rows
 from deskconsole.store.sqlite import Watch, translated
+from deskconsole.store.standing import refuse_moved
 
 
 class _Act(local):
@@ -35,11 +36,15 @@ class Database:
     def writing(self) -> Iterator[None]:
         """One write transaction under the desk's write lock: all of it is kept, or nothing.
 
-        Inside another one, what fails is undone up to where this one began.
+        Inside another one, what fails is undone up to where this one began. StoreDown if the
+        desk has moved.
         """
-        if not self._database.in_transaction():
+        first = not self._database.in_transaction()
+        if first:
             self._act.begun = 0
         with translated(self.name), self._database.atomic("IMMEDIATE"):
+            if first:
+                refuse_moved(self)
             yield
 
     @contextmanager

@@ -20,14 +20,16 @@ from peewee import (
     SqliteDatabase,
 )
 
-from deskconsole.errors import StoreDown
+from deskconsole.errors import Damaged, StoreDown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
-_MAGIC = b"SQLite format 3\0"
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MAGIC = b"SQLite format 3\0"
+MIGRATIONS = Path(__file__).parent / "migrations"
+_DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
+_ADVICE = "`deskconsole doctor` says what is left of it"
 BUSY_SECONDS = 10
 PEEK_SECONDS = 1
 POLL_SECONDS = 0.2
@@ -60,7 +62,7 @@ def peek_sqlite(path: Path) -> SqliteDatabase | None:
     None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
     """
     try:
-        if not path.is_file() or _start_of(path) != _MAGIC:
+        if not path.is_file() or _start_of(path) != MAGIC:
             return None
     except OSError:
         return None
@@ -94,7 +96,9 @@ def _inspect(path: Path) -> None:
         start = _start_of(path)
     except OSError as error:
         raise StoreDown(f"{path} cannot be read: {error.strerror}") from None
-    if start and start != _MAGIC:
+    if start and start != MAGIC and is_marked(path):
+        raise Damaged(f"{path} is damaged (its first bytes are not a desk's); {_ADVICE}")
+    if start and start != MAGIC:
         raise StoreDown(f"{path} is not a desk; name another file with --desk")
     # Root may write where the file says that nobody may; the file's word counts.
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
@@ -103,7 +107,14 @@ def _inspect(path: Path) -> None:
 
 def _start_of(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(len(_MAGIC))
+        return file.read(len(MAGIC))
+
+
+def is_marked(path: Path) -> bool:
+    """Whether the file has a desk's application id, whatever else is in it."""
+    with path.open("rb") as file:
+        file.seek(68)
+        return file.read(4) == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _migrate(database: SqliteDatabase, path: Path) -> bool:
@@ -112,6 +123,7 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
     if tables and not ours:
         raise StoreDown(f"{path} is an SQLite database, but not a desk; name another file")
     if ours and not _pending(database, path):
+        _switch_to_wal(database)  # a backup that was put in a desk's place has none
         return False
     from playhouse.migrations import Runner
 
@@ -120,7 +132,7 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
         made = not database.table_exists("schema_migration")
         if not made and not _pending(database, path):
             return False
-        Runner(database, str(_MIGRATIONS)).up()
+        Runner(database, str(MIGRATIONS)).up()
         database.pragma("application_id", APPLICATION_ID)
     return made
 
@@ -139,14 +151,19 @@ def _switch_to_wal(database: SqliteDatabase) -> None:
 
 
 def _pending(database: SqliteDatabase, path: Path) -> list[str]:
-    known = {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
+    known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
     applied = {name for (name,) in database.execute_sql("SELECT name FROM schema_migration")}
-    if applied - known:
+    check_known(applied, str(path))
+    return sorted(known - applied)
+
+
+def check_known(applied: set[str], name: str) -> None:
+    """StoreDown if the desk called `name` has had migrations that this program does not know."""
+    if applied - {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}:
         raise StoreDown(
-            f"{path} was written by a newer deskconsole; update this one "
+            f"{name} was written by a newer deskconsole; update this one "
             "(pip install --upgrade deskconsole)"
         )
-    return sorted(known - applied)
 
 
 @contextmanager
@@ -157,22 +174,32 @@ def translated(desk: str) -> Iterator[None]:
     except IntegrityError:
         raise  # a rule of the schema was broken: our mistake, not the desk's
     except (InterfaceError, DatabaseError) as error:
-        raise StoreDown(_sentence(desk, str(error))) from error
+        raise down(desk, str(error)) from error
+
+
+def down(desk: str, cause: str) -> StoreDown:
+    """What to say of a desk that failed for `cause`, in SQLite's own words."""
+    if any(sign in cause for sign in _DAMAGE):
+        return Damaged(f"{desk} is damaged ({cause}); {_ADVICE}")
+    return StoreDown(_sentence(desk, cause))
 
 
 def _sentence(desk: str, cause: str) -> str:
     if "locked" in cause or "busy" in cause:
-        return (
-            f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
-            "try again in a moment"
-        )
+        return busy(desk)
     if "readonly" in cause or "read-only" in cause:
         return f"{desk} is read-only; make it and its folder writable"
     if "full" in cause:
         return f"{desk} cannot be written: the disk is full; nothing of this was kept"
-    if "malformed" in cause or "not a database" in cause:
-        return f"{desk} is damaged ({cause}); restore it from a backup"
     return f"{desk} cannot be reached: {cause}"
+
+
+def busy(desk: str) -> str:
+    """That somebody else has been writing for too long."""
+    return (
+        f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
+        "try again in a moment"
+    )
 
 
 class Watch:

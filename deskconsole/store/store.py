@@ -32,6 +32,7 @@ from deskconsole.model import (
 from deskconsole.store import rows
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite, translated
+from deskconsole.store.standing import refuse_moved
 from deskconsole.store.tables import (
     CloneRow,
     EventRow,
@@ -50,6 +51,11 @@ def open_store(url: str) -> "Store":
     path = _path(url)
     database, made = open_sqlite(path)
     store = Store(database, str(path))
+    try:
+        refuse_moved(store)
+    except StoreDown:
+        store.close()
+        raise
     if made:
         with store.writing():
             for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
@@ -65,6 +71,11 @@ def peek_store(url: str) -> "Store | None":
     path = _path(url)
     database = peek_sqlite(path)
     return Store(database, str(path)) if database else None
+
+
+def desk_file(url: str) -> Path | None:
+    """The file of a desk that is one, there or not; None for a desk that a server keeps."""
+    return _path(url) if "://" not in url or urlsplit(url).scheme == "sqlite" else None
 
 
 def _path(url: str) -> Path:
@@ -315,6 +326,11 @@ class Store(Household):
         """Let tickets of this transaction name others that come later in it."""
         self._database.pragma("defer_foreign_keys", 1)
 
+    def empty(self, models: Iterable[Any]) -> None:
+        """Delete every row of these tables."""
+        for model in models:
+            self._run(model.delete())
+
     def put_histories(
         self, histories: Sequence[Sequence[Change]], staff: Mapping[str, Person]
     ) -> None:
@@ -341,9 +357,10 @@ class Store(Household):
             (EventRow, events),
             (MessageRow, messages),
         ):
-            self._insert_all(model, columns)
+            self.insert_all(model, columns)
 
-    def _insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+        """Many rows of one table, each with the same columns."""
         if not columns:
             return
         sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
