@@ -1,7 +1,8 @@
-"""A desk on a real SQLite file, and a clock that tests set by hand."""
+"""A desk on a real SQLite file or a real PostgreSQL, and a clock that tests set by hand."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, HoldKind, Status, Step, Ticket
 from deskconsole.store.store import Store, open_store
+from tests.postgres import Server, server
 
 START = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 BOB = "bob@example.org"
@@ -68,9 +70,59 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "desk.db"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Modules that are marked run every test on both databases, but those that look at a file."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if marked and "database" in metafunc.fixturenames and "path" not in metafunc.fixturenames:
+        metafunc.parametrize("database", ["sqlite", "postgres"])
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    with server() as running:
+        yield running
+
+
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = open_store(str(path))
+def postgres(postgres_server: Server) -> Iterator[Server]:
+    """A real PostgreSQL; what a test makes there is gone after it."""
+    yield postgres_server
+    postgres_server.drop()
+
+
+@pytest.fixture
+def database() -> str:
+    """What keeps the desks of a test: `sqlite` or `postgres`."""
+    return "sqlite"
+
+
+Places = Callable[[], str]
+
+
+@pytest.fixture
+def places(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Places:
+    """Names places where there is no desk yet, a new one each time."""
+    if database == "postgres":
+        made: Server = request.getfixturevalue("postgres")
+        return made.empty
+    folder = tmp_path / "desks"
+    folder.mkdir()
+    numbers = count(1)
+    return lambda: str(folder / f"{next(numbers)}.db")
+
+
+@pytest.fixture
+def url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """What names the desk of a test."""
+    if database == "postgres":
+        made: Server = request.getfixturevalue("postgres")
+        return made.desk()
+    return str(tmp_path / "desk.db")
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = open_store(url)
     yield store
     store.close()
 

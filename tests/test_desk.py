@@ -21,6 +21,8 @@ from deskconsole.model import (
 )
 from tests.conftest import BOB, START, HandClock, Lead, finish
 
+pytestmark = pytest.mark.both_databases
+
 S, C, T, P, B, A, D, X, N = Status
 
 Act = Callable[[], Ticket]

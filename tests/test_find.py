@@ -23,6 +23,8 @@ from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from tests.conftest import BOB, START, HandClock, Lead
 
+pytestmark = pytest.mark.both_databases
+
 S, C, T, P, B, A, D, X, N = Status
 TODAY = date(2026, 5, 4)
 DAY = timedelta(days=1)
@@ -166,7 +168,7 @@ def test_a_query_finds_what_fits_and_a_minus_the_rest(
     found: Desk, ana: Actor, text: str, numbers: set[int]
 ) -> None:
     now = found.clock()
-    fits = condition(parse(text, now.date()), ana.person, now, "UTC")
+    fits = condition(found.store, parse(text, now.date()), ana.person, now, "UTC")
     assert {ticket.number for ticket in found.store.listing(Status, fits=fits)} == numbers
     windows = {status: Window() for status in Status}
     board = read_board(found.store, windows, now, fits)
@@ -184,7 +186,7 @@ def test_due_and_overdue_follow_deadlines_and_review_dates(
     desk.move(ana, held, B, review)
 
     def hits(text: str) -> set[int]:
-        fits = condition(parse(text, clock.now.date()), None, clock.now, "UTC")
+        fits = condition(desk.store, parse(text, clock.now.date()), None, clock.now, "UTC")
         return {ticket.number for ticket in desk.store.listing(Status, fits=fits)}
 
     clock.forward(days=4)

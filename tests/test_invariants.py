@@ -1,11 +1,9 @@
 """The invariants of the lifecycle, held against random histories on a real SQLite desk."""
 
-import shutil
-import tempfile
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,8 +29,10 @@ from deskconsole.model import (
 from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines, import_lines
 from deskconsole.worker import Worker
-from tests.conftest import BOB, HandClock
+from tests.conftest import BOB, HandClock, Places
 from tests.test_lifecycle import EVERYTHING, LEGAL
+
+pytestmark = pytest.mark.both_databases
 
 REFUSED = (Refused, BadInput, NotFound)
 OPENINGS = (Verb.OPEN, Verb.REOPEN)
@@ -45,11 +45,11 @@ class DeskMachine(RuleBasedStateMachine):
 
     tickets: Bundle[int] = Bundle("tickets")
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.places = places
         self.clock = HandClock()
-        self.desk = Desk(open_store(str(self.folder / "desk.db")), self.clock)
+        self.desk = Desk(open_store(places()), self.clock)
         self.ana = self.desk.enter("ana")
         self.desk.set_role(self.ana, "eve", Role.ENGINEER)
         self.eve = self.desk.enter("eve")
@@ -208,19 +208,22 @@ class DeskMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """What was exported replays to the very same desk."""
         exported = list(export_lines(self.desk))
-        other = Desk(open_store(str(self.folder / "other.db")), self.clock)
+        other = Desk(open_store(self.places()), self.clock)
         import_lines(other, exported)
         assert list(export_lines(other)) == exported
         self.desk.store.close()
         other.store.close()
-        shutil.rmtree(self.folder)
 
 
-def test_no_history_of_verbs_breaks_an_invariant() -> None:
+def test_no_history_of_verbs_breaks_an_invariant(places: Places, database: str) -> None:
+    class Machine(DeskMachine):
+        def __init__(self) -> None:
+            super().__init__(places)
+
     run_state_machine_as_test(
-        DeskMachine,
+        Machine,
         settings=settings(
-            max_examples=25,
+            max_examples=25 if database == "sqlite" else 8,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -22,8 +22,11 @@ from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.store import Store, open_store
+from deskconsole.store.tables import EventRow
 from deskconsole.transfer import export_lines
-from tests.conftest import START, HandClock, Lead, opened
+from tests.conftest import START, HandClock, Lead, Places, opened
+
+pytestmark = pytest.mark.both_databases
 
 MIGRATIONS = Path(store_module.__file__).parent / "migrations"
 OPEN = "import sys; from deskconsole.store.store import open_store; open_store(sys.argv[1]).close()"
@@ -85,7 +88,7 @@ def test_a_damaged_desk_says_so(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:20480] = os.urandom(16384)
     path.write_bytes(content)
-    with pytest.raises(StoreDown, match=r"damaged .*; restore it from a backup"):
+    with pytest.raises(StoreDown, match=r"damaged .*; `deskconsole doctor` says"):
         Desk(opened(path), HandClock()).enter("ana")
 
 
@@ -112,22 +115,24 @@ def test_a_new_desk_is_its_owners_alone(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_five_processes_that_start_at_once_make_one_desk(path: Path) -> None:
+def test_five_processes_that_start_at_once_make_one_desk(places: Places) -> None:
+    url = places()
     starters = [
-        subprocess.Popen([sys.executable, "-c", OPEN, str(path)], stderr=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE)
         for _ in range(5)
     ]
     errors = [starter.communicate(timeout=60)[1] for starter in starters]
     assert errors == [b""] * 5
-    store = opened(path)
+    store = opened(url)
     assert store.policy().teams == ()
     rows = store._database.execute_sql("SELECT count(*) FROM schema_migration").fetchall()
     assert rows == [(len(list(MIGRATIONS.glob("[0-9]*.py"))),)]
     store.close()
 
 
-def test_the_database_is_strict_keeps_references_and_writes_ahead(store: Store) -> None:
-    database = store._database
+def test_the_file_is_strict_keeps_references_and_writes_ahead(path: Path) -> None:
+    database = opened(path)._database
+    assert isinstance(database, SqliteDatabase)
     tables = database.execute_sql(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
         "AND strict = 0 AND name NOT LIKE 'sqlite_%'"
@@ -199,7 +204,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     of_the_first_version(tmp_path / "old.db", path)
     store = opened(tmp_path / "old.db")
     for word, hit in (("prin", True), ("blank", True), ("tone", True), ("cable", False)):
-        fits = condition(parse(word, START.date()), None, START, "UTC")
+        fits = condition(store, parse(word, START.date()), None, START, "UTC")
         assert bool(list(store.listing(Status, fits=fits))) is hit
     assert list(export_lines(Desk(store, HandClock()))) == exported
     assert {order: list(store.listing(Status, order=order)) for order in Order} == orders
@@ -303,7 +308,5 @@ def test_what_an_event_brought_is_read_back_as_it_was(
     event = store.timeline(number)[-1]
     assert event.brings.message == "Two\nlines, “quoted”"
     assert event.brings.deadline == store.ticket(number).deadline
-    kept = store._database.execute_sql(
-        "SELECT brings FROM event WHERE id = ?", (event.id,)
-    ).fetchall()
+    kept = store.select(EventRow.select(EventRow.brings).where(EventRow.id == event.id))
     assert "message" not in json.loads(kept[0][0])

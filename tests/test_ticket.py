@@ -40,6 +40,8 @@ from tests.terminal import Terminal
 from tests.test_board import console_at, press, said, settled
 from tests.test_text import HOSTILE, drives_a_terminal
 
+pytestmark = pytest.mark.both_databases
+
 S, C, T, P, B, A, D, X, N = Status
 
 
@@ -306,7 +308,7 @@ def test_a_query_finds_what_one_watches(desk: Desk, ana: Actor) -> None:
         other(desk, ana)
     desk.watch(ana, 2)
     for text, numbers in (("watched", [2]), ("-watched", [1, 3])):
-        fits = condition(parse(text, START.date()), ana.person, START, "UTC")
+        fits = condition(desk.store, parse(text, START.date()), ana.person, START, "UTC")
         assert [ticket.number for ticket in desk.store.listing(Status, fits=fits)] == numbers
 
 
@@ -483,7 +485,7 @@ async def test_watchers_and_relatives_show_up_while_one_looks(desk: Desk, ana: A
         assert isinstance(screen, TicketScreen)
         assert [one.name for one in screen._dossier.watchers] == ["ana"]
         desk.edit(ana, 2, follows=1)
-        screen.desk_changed(desk.store.last_event())
+        screen.desk_changed(desk.store.last_event(), "")
         await settled(pilot)
         assert [one.number for _, one in screen._dossier.related] == [2]
 

@@ -17,6 +17,8 @@ from deskconsole.transfer import export_lines, import_lines
 from tests.conftest import BOB, HandClock, Lead, finish
 from tests.incidents import convert, read, write
 
+pytestmark = pytest.mark.both_databases
+
 EXCERPT = Path(__file__).parent / "fixtures" / "incidents-excerpt.csv"
 OPEN = {"at": "2026-04-01T09:00:00Z", "verb": "open", "by": BOB, "message": "Help!"}
 

@@ -10,6 +10,8 @@ from deskconsole.errors import Conflict, Refused
 from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, Step, Ticket, Verb
 from tests.conftest import BOB, HandClock, Lead, finish
 
+pytestmark = pytest.mark.both_databases
+
 S, C, T, P, B, A, D, X, N = Status
 HOLD = Brings(kind=HoldKind.VENDOR, whom="Acme")
 

@@ -4,7 +4,6 @@ Each is done whole or not at all, and what it made is compared with what it was 
 anybody is told that it is done.
 """
 
-import dataclasses
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from deskconsole.store.copying import Progress, copy_desk
 from deskconsole.store.files import (
     Holding,
     copy_to_file,
-    file_of,
     fresh_file,
     holding,
     is_sound,
@@ -49,8 +47,7 @@ def backup(store: Store, file: Path, progress: Progress, *, replace: bool = Fals
     """
     if file.exists() and not replace:
         raise BadInput(f"{file} is there already; name another file, or --replace it")
-    own = file_of(store)
-    if own is not None and file.exists() and file.samefile(own):
+    if store.file is not None and file.exists() and file.samefile(store.file):
         raise BadInput(f"{file} is the desk itself; name another file")
     with fresh_file(file, replace=replace) as beside:
         return copy_to_file(store, beside, progress)
@@ -66,22 +63,21 @@ def restore(
     desk stays as it was.
     """
     path = desk_file(url)
+    kept = aside = None
     with unpacked(file, path or file, now, progress) as source:
         if path is None:
-            done = _into_server(url, source, file, now, progress, replace=replace)
+            kept = _into_server(url, source, file, now, progress, replace=replace)
         elif not path.exists() or not path.stat().st_size:
             put_in_place(source, path, replace=path.exists())
-            done = Restored()
         elif _sound(path):
-            done = _into_file(path, source, now, progress, replace=replace)
+            kept = _into_file(path, source, now, progress, replace=replace)
         elif not replace:
             raise Damaged(f"{path} is damaged; --replace puts the backup there and keeps the file")
         else:
             aside = set_aside(path, _stamp(now))
             put_in_place(source, path)
-            done = Restored(aside=aside)
     with closing(open_store(url)) as store:
-        return dataclasses.replace(done, held=holding(store))
+        return Restored(holding(store), kept, aside)
 
 
 def _sound(path: Path) -> bool:
@@ -94,7 +90,7 @@ def _sound(path: Path) -> bool:
 
 def _into_file(
     path: Path, source: Path, now: datetime, progress: Progress, *, replace: bool
-) -> Restored:
+) -> Path | None:
     kept: list[Path | None] = []
 
     def locked() -> None:
@@ -102,20 +98,23 @@ def _into_file(
             kept.append(_kept(store, path, now, progress, replace=replace))
 
     overwrite(path, source, locked, progress)
-    return Restored(kept=kept[0])
+    return kept[0]
 
 
 def _into_server(
     url: str, source: Path, file: Path, now: datetime, progress: Progress, *, replace: bool
-) -> Restored:
-    with closing(open_store(url)) as store, closing(open_store(str(source))) as backed_up:
-        with store.writing():
-            kept = _kept(store, file, now, progress, replace=replace)
-            held = holding(backed_up)
-            copy_desk(backed_up, store, sum(held.rows.values()), progress)
-            if holding(store) != held:
-                raise StoreDown(f"{store.name} does not hold what the backup does; it is as it was")
-    return Restored(kept=kept)
+) -> Path | None:
+    with (
+        closing(open_store(url)) as store,
+        closing(open_store(str(source))) as backed_up,
+        store.writing(),
+    ):
+        kept = _kept(store, file, now, progress, replace=replace)
+        held = holding(backed_up)
+        copy_desk(backed_up, store, sum(held.rows.values()), progress)
+        if holding(store) != held:
+            raise StoreDown(f"{store.name} would not hold what the backup does; it is as it was")
+    return kept
 
 
 def _kept(

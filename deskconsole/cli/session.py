@@ -69,7 +69,7 @@ class Session:
         store = self.desk.store
         now, zone = self.clock(), store.policy().timezone
         terms = parse(query, today(now, zone))
-        return terms, condition(terms, store.member(self.name), now, zone)
+        return terms, condition(store, terms, store.member(self.name), now, zone)
 
     @property
     def name(self) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event as Flag
 from threading import local
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import DatabaseError, IntegrityError, InterfaceError
 
+from deskconsole.errors import StoreDown
 from deskconsole.store import rows
-from deskconsole.store.sqlite import Watch, translated
+from deskconsole.store.backends import Backend, Watch, Words
 from deskconsole.store.standing import refuse_moved
 
 
@@ -19,11 +22,36 @@ class _Act(local):
     begun = 0
 
 
-class Database:
-    """A desk's database: `name` is what a person calls the desk, its path."""
+@contextmanager
+def translated(backend: Backend, desk: str) -> Iterator[None]:
+    """Turn the database's own errors into StoreDown, once, at the edge.
 
-    def __init__(self, database: SqliteDatabase, name: str) -> None:
-        self._database = database
+    A connection that was lost is let go of, so that the next use begins another.
+    """
+    try:
+        yield
+    except IntegrityError:
+        raise  # a rule of the schema was broken: our mistake, not the desk's
+    except (InterfaceError, DatabaseError) as error:
+        _let_go(backend)
+        raise backend.down(desk, error) from error
+    except StoreDown:
+        _let_go(backend)
+        raise
+
+
+def _let_go(backend: Backend) -> None:
+    connections = backend.connections
+    if not connections.in_transaction() and not connections.is_connection_usable():
+        connections.close()
+
+
+class Database:
+    """A desk's database: `name` is what a person calls the desk, its path or its URL."""
+
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self._database = backend.connections
         self._act = _Act()
         self.name = name
 
@@ -42,7 +70,7 @@ class Database:
         first = not self._database.in_transaction()
         if first:
             self._act.begun = 0
-        with translated(self.name), self._database.atomic("IMMEDIATE"):
+        with self._translated(), self._backend.writing():
             if first:
                 refuse_moved(self)
             yield
@@ -50,24 +78,41 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One moment of the desk: every read inside sees the same state."""
-        with translated(self.name), self._database.atomic():
+        with self._translated(), self._backend.reading():
             yield
 
     def watch(self) -> Watch:
         """A watch for this thread, which must keep it to itself."""
-        with translated(self.name):
-            return Watch(self._database)
+        with self._translated():
+            return self._backend.watch()
 
     def wait(self, watch: Watch, stop: Flag) -> bool:
         """Block until anything was committed elsewhere (True), or `stop` is set (False)."""
-        with translated(self.name):
+        with self._translated():
             return watch.wait(stop)
+
+    def matching(self, sought: Sequence[Words]) -> Any:
+        """WHERE a ticket has all these words somewhere in its title, messages and notes."""
+        return self._backend.matching(sought)
+
+    def ahead(self, now: datetime) -> timedelta:
+        """How far `now` is ahead of the clock that all who share this desk go by."""
+        with self._translated():
+            return self._backend.ahead(now)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the desk is; None where a server keeps it."""
+        return self._backend.file
 
     def select(self, query: rows.Query) -> Sequence[Any]:
         """The rows of a query, as tuples."""
-        with translated(self.name):
+        with self._translated():
             return list(query.tuples().execute(self._database))
 
     def _run(self, query: rows.Query) -> Any:
-        with translated(self.name):
+        with self._translated():
             return query.execute(self._database)
+
+    def _translated(self) -> Any:
+        return translated(self._backend, self.name)

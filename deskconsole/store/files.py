@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from peewee import DatabaseError, SqliteDatabase
+from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.store.backends import BUSY_SECONDS, busy, damaged, file_down
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
-from deskconsole.store.sqlite import APPLICATION_ID, BUSY_SECONDS, busy, check_known, down
+from deskconsole.store.migrating import check_known
+from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.standing import MOVED, RESTORED
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import from_micros
@@ -56,11 +58,6 @@ def holding(store: Store) -> Holding:
     with store.reading():
         last = store.last_event()
         return Holding(row_counts(store), last, store.event_time(last) if last else None)
-
-
-def file_of(store: Store) -> Path | None:
-    """The file that a desk is; None where a server keeps it."""
-    return Path(store.name) if isinstance(store._database, SqliteDatabase) else None
 
 
 @contextmanager
@@ -130,14 +127,13 @@ def copy_to_file(source: Store, file: Path, progress: Progress) -> Holding:
 
     Damaged if the desk, or what was written of it, is not sound.
     """
-    path = file_of(source)
-    if path is None:
+    if source.file is None:
         with closing(open_store(str(file))) as target, source.reading():
             found = holding(source)
             with target.writing():
                 copy_desk(source, target, sum(found.rows.values()), progress)
     else:
-        with closing(_look(path)) as reader, closing(_connect(file)) as writer:
+        with closing(_look(source.file)) as reader, closing(_connect(file)) as writer:
             reader.execute("BEGIN")
             with _reading(source.name):
                 found = _held(reader)
@@ -167,9 +163,9 @@ def judge(file: Path, name: str) -> Holding:
         check_known({row[0] for row in desk.execute("SELECT name FROM schema_migration")}, name)
         (found,) = desk.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
-            raise down(name, f"malformed: {' '.join(found.split())}")
+            raise damaged(name, f"{' '.join(found.split())}")
         if broken := desk.execute("PRAGMA foreign_key_check").fetchone():
-            raise down(name, f"malformed: a {broken[0]} names a {broken[2]} that is not there")
+            raise damaged(name, f"a {broken[0]} names a {broken[2]} that is not there")
         return _held(desk)
 
 
@@ -251,7 +247,7 @@ def _reading(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise down(name, str(error)) from error
+        raise file_down(name, str(error)) from error
 
 
 def _held(desk: sqlite3.Connection) -> Holding:

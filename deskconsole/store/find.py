@@ -9,36 +9,37 @@ from operator import and_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import SQL, Value, fn
+from peewee import SQL, NodeList, Value, fn
 
 from deskconsole.calendar import today
 from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
+from deskconsole.store.backends import Words
+from deskconsole.store.database import Database
 from deskconsole.store.tables import CloneRow, PersonRow, TicketRow, WatcherRow
 
 _CLOSED = [status.slug for status in Status if status.closed]
 _OPEN_CLONE = [state.value for state in CloneState if state.open]
-_WITH_WORDS = "(SELECT rowid FROM words WHERE words MATCH ?)"
 
 
-def condition(query: Query, me: Person | None, now: datetime, zone: str) -> Any:
-    """WHERE a ticket fits every term; None for a query without terms, which all tickets fit."""
+def condition(store: Database, query: Query, me: Person | None, now: datetime, zone: str) -> Any:
+    """WHERE a ticket of `store` fits every term; None without terms, which all tickets fit."""
     if not query:
         return None
     words = [term for term in query if term.field is Field.WORDS and not term.negated]
-    found = [_match(words)] if words else []
+    found = [_match(store, words)] if words else []
     for term in query:
         if term not in words:
-            fits = _fits(term, me, now, zone)
+            fits = _fits(store, term, me, now, zone)
             found.append(~fits if term.negated else fits)
     return reduce(and_, found)
 
 
-def _fits(term: Term, me: Person | None, now: datetime, zone: str) -> Any:
+def _fits(store: Database, term: Term, me: Person | None, now: datetime, zone: str) -> Any:
     value = term.value
     match term.field:
         case Field.WORDS:
-            return _match((term,))
+            return _match(store, (term,))
         case Field.MINE:
             return _is(TicketRow.assignee, me.id if me else 0)
         case Field.WATCHED:
@@ -92,16 +93,12 @@ def _is(field: Any, value: Any) -> Any:
     return field.is_null(False) & (field == value)
 
 
-def _match(terms: Iterable[Term]) -> Any:
+def _match(store: Database, terms: Iterable[Term]) -> Any:
     """All these words, or beginnings of words, somewhere in a ticket: one search for them all."""
-    wanted = []
-    for term in terms:
-        text = str(term.value)
-        if not re.search(r"\w", text):
-            return Value(False)  # an index of words has no place for signs
-        quoted = '"' + text.replace('"', '""') + '"'
-        wanted.append(quoted if " " in text.strip() else f"{quoted}*")
-    return TicketRow.id.in_(SQL(_WITH_WORDS, (" ".join(wanted),)))
+    texts = [str(term.value) for term in terms]
+    if not all(re.search(r"[^\W_]", text) for text in texts):
+        return Value(False)  # an index of words has no place for signs
+    return store.matching([Words(text, whole=" " in text.strip()) for text in texts])
 
 
 def _like(text: str) -> str:
@@ -109,8 +106,9 @@ def _like(text: str) -> str:
 
 
 def _alike(text: Any, pattern: str) -> Any:
-    # The function form of LIKE, because the operator's escape character cannot be named here.
-    return fn.LIKE(pattern, text, "\\")
+    # Spelled out, because Peewee's LIKE is GLOB on SQLite and minds capitals elsewhere.
+    escaped = Value(pattern, converter=False)
+    return NodeList((text, SQL("LIKE"), escaped, SQL(r"ESCAPE '\'")), parens=True)
 
 
 def _state(state: State, now: datetime, zone: str) -> Any:

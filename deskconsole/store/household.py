@@ -3,6 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
+from peewee import fn
+
 from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
 from deskconsole.model import (
@@ -77,7 +79,8 @@ class Household(Database):
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
-        key = self._run(PersonRow.insert(name=name, email=email, role=role.value))
+        key = (self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0) + 1
+        self._run(PersonRow.insert(id=key, name=name, email=email, role=role.value))
         return Person(key, name, email, role)
 
     def set_role(self, person: Person, role: Role) -> None:

@@ -1,4 +1,4 @@
-"""SQLite as the desk's keeper: opening a file safely, the write lock, and waiting for a change.
+"""SQLite as the desk's keeper: opening a file safely, so that nothing else is taken for a desk.
 
 A file that is not this program's to open is never written to: it is judged by its first bytes
 and its application id before any pragma that could change it.
@@ -6,39 +6,24 @@ and its application id before any pragma that could change it.
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event as Flag
-from typing import TYPE_CHECKING
 
-from peewee import (
-    DatabaseError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    SqliteDatabase,
-)
+from peewee import OperationalError, SqliteDatabase
 
-from deskconsole.errors import Damaged, StoreDown
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from deskconsole.errors import StoreDown
+from deskconsole.store.backends import BUSY_SECONDS, Sqlite, damaged
+from deskconsole.store.database import translated
+from deskconsole.store.migrating import is_desk, migrate, pending
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
 MAGIC = b"SQLite format 3\0"
-MIGRATIONS = Path(__file__).parent / "migrations"
-_DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
-_ADVICE = "`deskconsole doctor` says what is left of it"
-BUSY_SECONDS = 10
 PEEK_SECONDS = 1
-POLL_SECONDS = 0.2
 
 
-def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:
+def open_sqlite(path: Path) -> tuple[Sqlite, bool]:
     """The desk in the file at `path`, made or brought up to date if need be.
 
-    Returns the database and whether it was made just now. StoreDown, with the file untouched,
+    Returns its backend and whether it was made just now. StoreDown, with the file untouched,
     if it cannot be a desk or cannot be written.
     """
     _inspect(path)
@@ -48,15 +33,16 @@ def open_sqlite(path: Path) -> tuple[SqliteDatabase, bool]:
         ("busy_timeout", BUSY_SECONDS * 1000),
     ]
     database = SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
-    with translated(str(path)):
+    backend = Sqlite(database, path)
+    with translated(backend, str(path)):
         try:
-            return database, _migrate(database, path)
+            return backend, _migrate(database, path)
         except BaseException:
             database.close()
             raise
 
 
-def peek_sqlite(path: Path) -> SqliteDatabase | None:
+def peek_sqlite(path: Path) -> Sqlite | None:
     """The desk in the file at `path` as it stands, opened so that nothing can be written to it.
 
     None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
@@ -72,9 +58,11 @@ def peek_sqlite(path: Path) -> SqliteDatabase | None:
         pragmas=[("query_only", 1)],
         timeout=PEEK_SECONDS,
     )
-    with translated(str(path)):
-        if database.pragma("application_id") == APPLICATION_ID and not _pending(database, path):
-            return database
+    backend = Sqlite(database, path)
+    with translated(backend, str(path)):
+        ours = database.pragma("application_id") == APPLICATION_ID
+        if ours and not pending(database, str(path)):
+            return backend
     database.close()
     return None
 
@@ -97,7 +85,7 @@ def _inspect(path: Path) -> None:
     except OSError as error:
         raise StoreDown(f"{path} cannot be read: {error.strerror}") from None
     if start and start != MAGIC and is_marked(path):
-        raise Damaged(f"{path} is damaged (its first bytes are not a desk's); {_ADVICE}")
+        raise damaged(str(path), "its first bytes are not a desk's")
     if start and start != MAGIC:
         raise StoreDown(f"{path} is not a desk; name another file with --desk")
     # Root may write where the file says that nobody may; the file's word counts.
@@ -122,17 +110,15 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
     ours = database.pragma("application_id") == APPLICATION_ID
     if tables and not ours:
         raise StoreDown(f"{path} is an SQLite database, but not a desk; name another file")
-    if ours and not _pending(database, path):
-        _switch_to_wal(database)  # a backup that was put in a desk's place has none
+    if ours and not pending(database, str(path)):
+        _switch_to_wal(database)  # a backup that was put in a desk's place is not in it
         return False
-    from playhouse.migrations import Runner
-
     _switch_to_wal(database)
     with database.atomic("IMMEDIATE"):
-        made = not database.table_exists("schema_migration")
-        if not made and not _pending(database, path):
+        made = not is_desk(database)
+        if not made and not pending(database, str(path)):
             return False
-        Runner(database, str(MIGRATIONS)).up()
+        migrate(database)
         database.pragma("application_id", APPLICATION_ID)
     return made
 
@@ -148,76 +134,3 @@ def _switch_to_wal(database: SqliteDatabase) -> None:
             if time.monotonic() > give_up:
                 raise
             time.sleep(0.01)
-
-
-def _pending(database: SqliteDatabase, path: Path) -> list[str]:
-    known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
-    applied = {name for (name,) in database.execute_sql("SELECT name FROM schema_migration")}
-    check_known(applied, str(path))
-    return sorted(known - applied)
-
-
-def check_known(applied: set[str], name: str) -> None:
-    """StoreDown if the desk called `name` has had migrations that this program does not know."""
-    if applied - {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}:
-        raise StoreDown(
-            f"{name} was written by a newer deskconsole; update this one "
-            "(pip install --upgrade deskconsole)"
-        )
-
-
-@contextmanager
-def translated(desk: str) -> Iterator[None]:
-    """Turn the database's own errors into StoreDown, once, at the edge."""
-    try:
-        yield
-    except IntegrityError:
-        raise  # a rule of the schema was broken: our mistake, not the desk's
-    except (InterfaceError, DatabaseError) as error:
-        raise down(desk, str(error)) from error
-
-
-def down(desk: str, cause: str) -> StoreDown:
-    """What to say of a desk that failed for `cause`, in SQLite's own words."""
-    if any(sign in cause for sign in _DAMAGE):
-        return Damaged(f"{desk} is damaged ({cause}); {_ADVICE}")
-    return StoreDown(_sentence(desk, cause))
-
-
-def _sentence(desk: str, cause: str) -> str:
-    if "locked" in cause or "busy" in cause:
-        return busy(desk)
-    if "readonly" in cause or "read-only" in cause:
-        return f"{desk} is read-only; make it and its folder writable"
-    if "full" in cause:
-        return f"{desk} cannot be written: the disk is full; nothing of this was kept"
-    return f"{desk} cannot be reached: {cause}"
-
-
-def busy(desk: str) -> str:
-    """That somebody else has been writing for too long."""
-    return (
-        f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
-        "try again in a moment"
-    )
-
-
-class Watch:
-    """Waits until another connection has committed; for one thread, on its own connection."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
-        self._seen = self._version()
-
-    def _version(self) -> int:
-        rows: Sequence[tuple[int]] = self._database.execute_sql("PRAGMA data_version").fetchall()
-        return rows[0][0]
-
-    def wait(self, stop: Flag) -> bool:
-        """Block until something was committed (True) or `stop` is set (False)."""
-        while not stop.wait(POLL_SECONDS):
-            version = self._version()
-            if version != self._seen:
-                self._seen = version
-                return True
-        return False

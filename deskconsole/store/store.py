@@ -30,8 +30,10 @@ from deskconsole.model import (
     ref,
 )
 from deskconsole.store import rows
+from deskconsole.store.backends import as_peewee
 from deskconsole.store.household import Household, policy_settings
-from deskconsole.store.sqlite import open_sqlite, peek_sqlite, translated
+from deskconsole.store.postgres import open_postgres, peek_postgres, server_name
+from deskconsole.store.sqlite import open_sqlite, peek_sqlite
 from deskconsole.store.standing import refuse_moved
 from deskconsole.store.tables import (
     CloneRow,
@@ -47,10 +49,12 @@ _PAGE = 500  # tickets fetched at a time where all are walked
 
 
 def open_store(url: str) -> "Store":
-    """The store of a desk named by a path or `sqlite:///path`; StoreDown if it cannot be opened."""
-    path = _path(url)
-    database, made = open_sqlite(path)
-    store = Store(database, str(path))
+    """The store of a desk named by a path, `sqlite:///path` or `postgresql://…/database`.
+
+    StoreDown if it cannot be opened.
+    """
+    backend, made = open_postgres(url) if _on_server(url) else open_sqlite(_path(url))
+    store = Store(backend, _name(url))
     try:
         refuse_moved(store)
     except StoreDown:
@@ -68,14 +72,21 @@ def peek_store(url: str) -> "Store | None":
 
     None if there is no desk to look at; StoreDown if it cannot be reached.
     """
-    path = _path(url)
-    database = peek_sqlite(path)
-    return Store(database, str(path)) if database else None
+    backend = peek_postgres(url) if _on_server(url) else peek_sqlite(_path(url))
+    return Store(backend, _name(url)) if backend else None
+
+
+def _on_server(url: str) -> bool:
+    return "://" in url and urlsplit(url).scheme in ("postgresql", "postgres")
 
 
 def desk_file(url: str) -> Path | None:
-    """The file of a desk that is one, there or not; None for a desk that a server keeps."""
-    return _path(url) if "://" not in url or urlsplit(url).scheme == "sqlite" else None
+    """The file of the desk that `url` names, there or not; None where a server keeps it."""
+    return None if _on_server(url) else _path(url)
+
+
+def _name(url: str) -> str:
+    return server_name(url) if _on_server(url) else str(_path(url))
 
 
 def _path(url: str) -> Path:
@@ -85,7 +96,9 @@ def _path(url: str) -> Path:
     elif scheme == "sqlite":
         path = Path(unquote(url.split("://", 1)[1].removeprefix("/")))
     else:
-        raise StoreDown(f"desks on {scheme}:// are not served; name an SQLite file instead")
+        raise StoreDown(
+            f"desks on {scheme}:// are not served; name an SQLite file or a postgresql:// database"
+        )
     if "\0" in str(path):
         raise StoreDown("a desk's name has no null characters; name an SQLite file")
     return path.absolute()
@@ -185,9 +198,8 @@ class Store(Household):
             found += [number for (number,) in self.select(query)]
         return found
 
-    def histories(self) -> Iterator[tuple[Ticket, list[Event]]]:
-        """Every ticket by number with its whole timeline, a page at a time."""
-        last = 0
+    def histories(self, last: int = 0) -> Iterator[tuple[Ticket, list[Event]]]:
+        """Every ticket after number `last` with its whole timeline, a page at a time."""
         while True:
             page = rows.tickets().where(TicketRow.id > last).order_by(TicketRow.id).limit(_PAGE)
             tickets = self.tickets(page)
@@ -324,7 +336,7 @@ class Store(Household):
 
     def defer_references(self) -> None:
         """Let tickets of this transaction name others that come later in it."""
-        self._database.pragma("defer_foreign_keys", 1)
+        self._backend.defer_references()
 
     def empty(self, models: Iterable[Any]) -> None:
         """Delete every row of these tables."""
@@ -369,8 +381,8 @@ class Store(Household):
         values = [
             [model._meta.fields[name].db_value(row[name]) for name in order] for row in columns
         ]
-        with translated(self.name):
-            self._database.connection().executemany(sql, values)
+        with self._translated(), as_peewee:
+            self._database.cursor().executemany(sql, values)
 
 
 def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> dict[str, Any]:

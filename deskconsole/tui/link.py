@@ -26,6 +26,7 @@ from deskconsole.query import Query
 from deskconsole.store.around import news_for
 from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
+from deskconsole.store.standing import read_standing
 from deskconsole.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -41,11 +42,15 @@ Companion = Callable[[Flag], None]
 
 
 class DeskChanged(Message):
-    """The desk stands at event `upto`; a later one replaces it."""
+    """The desk stands at event `upto`; a later one replaces it.
 
-    def __init__(self, upto: int) -> None:
+    Where `restored` is another than before, the desk was replaced by a backup of it.
+    """
+
+    def __init__(self, upto: int, restored: str) -> None:
         super().__init__()
         self.upto = upto
+        self.restored = restored
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, DeskChanged)
@@ -137,7 +142,7 @@ class Link:
                     around = Window(followed.key(order), before=size, after=size)
                     wanted[followed.status] = around
                 policy = desk.store.policy()
-                fits = condition(query, self.me.person, now, policy.timezone)
+                fits = condition(desk.store, query, self.me.person, now, policy.timezone)
                 board = read_board(desk.store, wanted, now - CLOSED_SHOWN, fits, order)
                 news = _news(desk, since, board.upto) if since else ()
                 closer = news_for(desk.store, self.me.person, since, _NEWS) if news else []
@@ -150,7 +155,7 @@ class Link:
 
         def work(desk: Desk) -> Ticket | None:
             now = desk.clock()
-            fits = condition(query, self.me.person, now, desk.store.policy().timezone)
+            fits = condition(desk.store, query, self.me.person, now, desk.store.policy().timezone)
             return read_neighbour(desk.store, ticket, by, now - CLOSED_SHOWN, fits, order)
 
         return await self.call(work)
@@ -165,16 +170,21 @@ class Link:
             while not self._stop.is_set():
                 try:
                     watch = store.watch()
+                    changed = self._standing()
                     self._post(LinkState(None))
-                    self._post(DeskChanged(store.last_event()))
+                    self._post(changed)
                     while store.wait(watch, self._stop):
-                        self._post(DeskChanged(store.last_event()))
+                        self._post(self._standing())
                 except DeskError as error:
                     store.close()
                     self._post(LinkState(str(error)))
                     self._stop.wait(_RETRY_SECONDS)
         finally:
             store.close()
+
+    def _standing(self) -> DeskChanged:
+        standing = read_standing(self.desk.store)
+        return DeskChanged(standing.upto, standing.restored)
 
     def _clock_rounds(self, stop: Flag) -> None:
         # What the clock closes is in the log, where the follower reads it like everybody's acts.

@@ -1,0 +1,259 @@
+"""What SQLite and PostgreSQL do differently once a desk is open: taking the write lock, waiting
+for a change, and full-text search. Everything else of the store is the same on both.
+"""
+
+import re
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_
+from pathlib import Path
+from threading import Event as Flag
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import peewee
+from peewee import SQL, PostgresqlDatabase, SqliteDatabase
+from peewee import Database as Connections
+
+from deskconsole.errors import Damaged, StoreDown
+from deskconsole.store.tables import TicketRow, from_micros
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# A block whose errors of the driver become Peewee's, for what Peewee has no method for.
+as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+
+_DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
+BUSY_SECONDS = 10  # patience with another process that is writing
+POLL_SECONDS = 0.2
+_GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
+HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
+CHANNEL = "deskconsole"
+_LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
+_ONE_WORD = re.compile(r"[^\W_]+")
+
+
+class Words(NamedTuple):
+    """Words that stand beside each other; unless `whole`, the last may be the beginning of one."""
+
+    text: str
+    whole: bool
+
+
+class Watch(ABC):
+    """Waits until another connection has committed; for one thread, on its own connection."""
+
+    @abstractmethod
+    def wait(self, stop: Flag) -> bool:
+        """Block until something was committed (True) or `stop` is set (False)."""
+
+
+class Backend(ABC):
+    """The differences, over Peewee's connections, one a thread."""
+
+    connections: Connections
+    file: Path | None = None  # where it is one
+
+    @abstractmethod
+    def writing(self) -> Any:
+        """A transaction that holds the desk's one write lock; a savepoint inside another one."""
+
+    @abstractmethod
+    def reading(self) -> Any:
+        """A transaction of one moment; a savepoint inside another one."""
+
+    @abstractmethod
+    def watch(self) -> Watch:
+        """A watch for this thread."""
+
+    @abstractmethod
+    def matching(self, sought: Sequence[Words]) -> Any:
+        """WHERE a ticket has all these words somewhere in its title, messages and notes."""
+
+    @abstractmethod
+    def defer_references(self) -> None:
+        """Let tickets of this transaction name others that come later in it."""
+
+    @abstractmethod
+    def ahead(self, now: datetime) -> timedelta:
+        """How far `now` is ahead of the clock that all who share this desk go by."""
+
+    @abstractmethod
+    def down(self, desk: str, error: Exception) -> StoreDown:
+        """What an error of the database's means, for a person."""
+
+
+class Sqlite(Backend):
+    """A file, whose writers lock it and whose `data_version` counts commits of others."""
+
+    def __init__(self, connections: SqliteDatabase, file: Path) -> None:
+        self.connections: SqliteDatabase = connections
+        self.file = file
+
+    def writing(self) -> Any:
+        return self.connections.atomic("IMMEDIATE")
+
+    def reading(self) -> Any:
+        return self.connections.atomic()
+
+    def watch(self) -> Watch:
+        return _VersionWatch(self.connections)
+
+    def matching(self, sought: Sequence[Words]) -> Any:
+        quoted = []
+        for words in sought:
+            phrase = '"' + words.text.replace('"', '""') + '"'
+            quoted.append(phrase if words.whole else f"{phrase}*")
+        found = SQL("(SELECT rowid FROM words WHERE words MATCH ?)", (" ".join(quoted),))
+        return TicketRow.id.in_(found)
+
+    def defer_references(self) -> None:
+        self.connections.pragma("defer_foreign_keys", 1)
+
+    def ahead(self, now: datetime) -> timedelta:
+        return timedelta()  # whoever opens the file has the same clock
+
+    def down(self, desk: str, error: Exception) -> StoreDown:
+        return file_down(desk, str(error))
+
+
+def file_down(desk: str, cause: str) -> StoreDown:
+    """What SQLite means by `cause`, of the desk in the file `desk`."""
+    if "locked" in cause or "busy" in cause:
+        return StoreDown(busy(desk))
+    if "readonly" in cause or "read-only" in cause:
+        return StoreDown(f"{desk} is read-only; make it and its folder writable")
+    if "full" in cause:
+        return StoreDown(f"{desk} cannot be written: the disk is full; nothing of this was kept")
+    if any(sign in cause for sign in _DAMAGE):
+        return damaged(desk, cause)
+    return StoreDown(f"{desk} cannot be reached: {cause}")
+
+
+def damaged(desk: str, cause: str) -> Damaged:
+    """That what is kept is no longer what was written, and who knows more."""
+    return Damaged(f"{desk} is damaged ({cause}); `deskconsole doctor` says what is left of it")
+
+
+def busy(desk: str) -> str:
+    """That somebody else has been writing for too long."""
+    return (
+        f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
+        "try again in a moment"
+    )
+
+
+class _VersionWatch(Watch):
+    def __init__(self, connections: SqliteDatabase) -> None:
+        self._connections = connections
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        rows: Sequence[tuple[int]] = self._connections.execute_sql("PRAGMA data_version").fetchall()
+        return rows[0][0]
+
+    def wait(self, stop: Flag) -> bool:
+        while not stop.wait(POLL_SECONDS):
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return True
+        return False
+
+
+class Postgres(Backend):
+    """A database of a server, whose writers take an advisory lock and whose triggers notify."""
+
+    def __init__(self, connections: PostgresqlDatabase) -> None:
+        self.connections: PostgresqlDatabase = connections
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        begins = not self.connections.in_transaction()
+        with self.connections.atomic():
+            if begins:
+                self.connections.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            yield
+
+    def reading(self) -> Any:
+        return self.connections.atomic("REPEATABLE READ")
+
+    def watch(self) -> Watch:
+        return _NotifiedWatch(self.connections)
+
+    def matching(self, sought: Sequence[Words]) -> Any:
+        return reduce(and_, (TicketRow.id.in_(_chunks_with(words)) for words in sought))
+
+    def defer_references(self) -> None:
+        self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def ahead(self, now: datetime) -> timedelta:
+        sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+        return now - from_micros(self.connections.execute_sql(sql).fetchone()[0])
+
+    def down(self, desk: str, error: Exception) -> StoreDown:
+        cause = getattr(error, "orig", None) or error
+        state = getattr(cause, "sqlstate", None) or ""
+        if state.startswith("XX"):
+            return damaged(desk, _first_line(cause))
+        return StoreDown(_sentence(desk, state, cause))
+
+
+def _sentence(desk: str, state: str, cause: object) -> str:
+    if state == "55P03":
+        return busy(desk)
+    if state == "42501":
+        return f"{desk} lets this role only read; ask whoever runs the server for more"
+    if state == "25006":
+        return f"{desk} is read-only now; try again when the server takes writes"
+    if state in ("53100", "53200"):
+        return f"{desk} cannot be written: the server is out of space; nothing of this was kept"
+    return f"{desk} cannot be reached: {_first_line(cause)}"
+
+
+def _chunks_with(words: Words) -> SQL:
+    """The tickets of the chunks that hold such words, as a subquery."""
+    given = (words.text, words.whole)
+    fits = "words @@ words_query(%s, %s)"
+    if _ONE_WORD.fullmatch(words.text):
+        return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", given)
+    fits += " AND folded LIKE words_pattern(%s, %s)"
+    return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", (*given, *given))
+
+
+def _first_line(cause: object) -> str:
+    """What libpq says, without the lines that follow it and what it names twice."""
+    line = str(cause).strip().partition("\n")[0]
+    return line.removeprefix("connection failed: ")
+
+
+class _NotifiedWatch(Watch):
+    """LISTENs; where a notification was lost, the next heartbeat finds what it would have told."""
+
+    def __init__(self, connections: PostgresqlDatabase) -> None:
+        self._connections = connections
+        connections.execute_sql(f"LISTEN {CHANNEL}")
+        self._seen = self._upto()
+
+    def _upto(self) -> Any:
+        return self._connections.execute_sql("SELECT max(id) FROM event").fetchone()[0]
+
+    def wait(self, stop: Flag) -> bool:
+        connection: Connection[Any] = self._connections.connection()
+        heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+        while not stop.is_set():
+            with as_peewee:
+                told = list(connection.notifies(timeout=_GLANCE_SECONDS, stop_after=1))
+            if told:
+                return True
+            if time.monotonic() >= heartbeat:
+                heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+                upto = self._upto()
+                if upto != self._seen:
+                    self._seen = upto
+                    return True
+        return False

@@ -1,0 +1,135 @@
+"""PostgreSQL as the desk's keeper: one database of a server, named by URL, for several machines."""
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from peewee import PostgresqlDatabase
+
+from deskconsole.errors import StoreDown
+from deskconsole.store.backends import BUSY_SECONDS, Postgres
+from deskconsole.store.database import translated
+from deskconsole.store.migrating import is_desk, migrate, pending
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_OLDEST = 130000  # the first with normalize(), as the server counts versions
+_CONNECT_SECONDS = 5
+_PEEK_SECONDS = 2  # the least that libpq heeds
+# A network that went away is noticed, and nobody who fell asleep in a transaction keeps the lock.
+_SETTINGS = {
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+_LINE = {
+    "application_name": "deskconsole",
+    "client_encoding": "utf-8",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def open_postgres(url: str) -> tuple[Postgres, bool]:
+    """The desk in the database at `url`, made or brought up to date if need be.
+
+    Returns its backend and whether it was made just now. StoreDown, with nothing changed, if it
+    cannot be a desk or cannot be reached.
+    """
+    backend, name = _backend(url, _CONNECT_SECONDS, {}), server_name(url)
+    with translated(backend, name):
+        try:
+            return backend, _migrate(backend, name)
+        except BaseException:
+            backend.connections.close()
+            raise
+
+
+def peek_postgres(url: str) -> Postgres | None:
+    """The desk in the database at `url` as it stands, opened so that nothing can be written to it.
+
+    None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
+    """
+    read_only = {"default_transaction_read_only": "on"}
+    backend, name = _backend(url, _PEEK_SECONDS, read_only), server_name(url)
+    with translated(backend, name):
+        if is_desk(backend.connections) and not pending(backend.connections, name):
+            return backend
+    backend.connections.close()
+    return None
+
+
+def server_name(url: str) -> str:
+    """What a person calls the desk at `url`: where it is, and no password."""
+    parts = _parts(url)
+    place = f"{parts['user']}@" if "user" in parts else ""
+    more = {key: value for key, value in parts.items() if key in ("host", "port", "service")}
+    if not more.get("host", "/").startswith("/"):
+        place += more.pop("host") + (f":{more.pop('port')}" if "port" in more else "")
+    query = f"?{urlencode(more, safe='/')}" if more else ""
+    return f"postgresql://{place}/{parts.get('dbname', '')}{query}"
+
+
+def _parts(url: str) -> dict[str, Any]:
+    psycopg = _psycopg()
+    try:
+        parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise StoreDown(
+            f"this is no address of a database ({str(error).strip()}); "
+            "write it as postgresql://user@host/database"
+        ) from None
+    return parts
+
+
+def _psycopg() -> "ModuleType":
+    try:
+        import psycopg
+    except ImportError:
+        raise StoreDown(
+            "desks on PostgreSQL need psycopg; install it with: pip install 'deskconsole[postgres]'"
+        ) from None
+    return psycopg
+
+
+def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
+    given = _parts(url)
+    if not (
+        given.keys() & {"dbname", "service"} or os.environ.keys() & {"PGDATABASE", "PGSERVICE"}
+    ):
+        raise StoreDown(f"{server_name(url)} names no database; write postgresql://user@host/desk")
+    line: dict[str, Any] = {"connect_timeout": patience, **_LINE}
+    line = {key: value for key, value in line.items() if key not in given}
+    chosen = [f"-c {name}={value}" for name, value in (_SETTINGS | settings).items()]
+    line["options"] = " ".join([*chosen, given.get("options", "")]).strip()
+    address = "postgresql://" + url.split("://", 1)[1]
+    return Postgres(PostgresqlDatabase(address, prefer_psycopg3=True, **line))
+
+
+def _migrate(backend: Postgres, name: str) -> bool:
+    database = backend.connections
+    if is_desk(database) and not pending(database, name):
+        return False
+    with backend.writing():
+        made = not is_desk(database)
+        if made:
+            _can_be_a_desk(database, name)
+        elif not pending(database, name):
+            return False
+        migrate(database)
+    return made
+
+
+def _can_be_a_desk(database: PostgresqlDatabase, name: str) -> None:
+    """StoreDown where the database holds something else, or cannot hold a desk."""
+    if database.get_tables():
+        raise StoreDown(f"{name} is a database, but not a desk; name an empty one")
+    encoding, version = database.execute_sql(
+        "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int"
+    ).fetchone()
+    if encoding != "UTF8":
+        raise StoreDown(f"{name} keeps text in {encoding}; make a database with encoding UTF8")
+    if version < _OLDEST:
+        raise StoreDown(f"{name} is a server of PostgreSQL {version // 10000}; 13 or newer serves")

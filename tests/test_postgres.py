@@ -1,0 +1,230 @@
+"""What is PostgreSQL's own: addresses, databases that are no desk, a server that goes and comes."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from threading import Event as Flag
+
+import psycopg
+import pytest
+
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import StoreDown
+from deskconsole.model import Status, Window
+from deskconsole.query import parse
+from deskconsole.store import backends
+from deskconsole.store.board import read_board
+from deskconsole.store.find import condition
+from deskconsole.store.store import Store, open_store, peek_store
+from tests.conftest import BOB, START, HandClock, opened
+from tests.postgres import Server
+
+
+def refused(url: str) -> str:
+    with pytest.raises(StoreDown) as error:
+        open_store(url)
+    return str(error.value)
+
+
+@pytest.fixture
+def desk(postgres: Server) -> Desk:
+    return Desk(opened(postgres.desk()), HandClock())
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql://bo:secret@127.0.0.1:1/desk", "bo@127.0.0.1:1/desk cannot be reached"),
+        ("postgres://bo:secret@127.0.0.1:1/desk", "Connection refused"),
+        ("postgresql://bo:secret@127.0.0.1", "names no database"),
+        ("postgresql://bo:secret@h/desk?frob=1", "no address of a database"),
+        ("postgresql://bo:secret@h:port/desk", "cannot be reached"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_a_sentence_without_the_password(
+    monkeypatch: pytest.MonkeyPatch, url: str, sentence: str
+) -> None:
+    monkeypatch.delenv("PGDATABASE", raising=False)
+    assert sentence in refused(url)
+    assert "secret" not in refused(url)
+
+
+def test_without_the_driver_the_sentence_names_the_extra() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.modules['psycopg'] = None\n"
+            "from deskconsole.cli.main import main\n"
+            "main(['--desk', 'postgresql://h/desk', 'list'])",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 6
+    assert "pip install 'deskconsole[postgres]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_another_program_is_left_alone(postgres: Server) -> None:
+    url = postgres.empty()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE song (title text)")
+    assert "is a database, but not a desk; name an empty one" in refused(url)
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert found.fetchall() == [("song",)]
+
+
+def test_a_database_that_cannot_keep_every_letter_is_refused(postgres: Server) -> None:
+    url = postgres.empty("TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    assert "make a database with encoding UTF8" in refused(url)
+
+
+def test_a_newer_desk_is_refused(postgres: Server) -> None:
+    url = postgres.desk()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO schema_migration (name, applied) VALUES ('9999_future', now())"
+        )
+    assert "written by a newer deskconsole; update" in refused(url)
+
+
+def test_words_are_found_in_a_database_whose_own_locale_knows_only_english(
+    postgres: Server,
+) -> None:
+    url = postgres.empty("TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    desk = Desk(opened(url), HandClock())
+    desk.open(desk.enter("ana"), "Принтер в Café", BOB)
+    for text in ("прин", "CAFE", "café", '"в cafe"'):
+        fits = condition(desk.store, parse(text, START.date()), None, START, "UTC")
+        assert list(desk.store.listing(Status, fits=fits)), text
+
+
+def test_words_beside_each_other_are_found_wherever_a_long_message_is_cut(desk: Desk) -> None:
+    ana = desk.enter("ana")
+    pasted = " ".join(f"line{n}" for n in range(2000)) + " " + "x" * 3000 + " \\ % _ ' \" : & |"
+    number = desk.open(ana, "A pasted log", BOB, message=pasted).number
+    desk.open(ana, "Another", BOB, message="line7 and line9")
+
+    def hits(text: str) -> list[int]:
+        fits = condition(desk.store, parse(text, START.date()), None, START, "UTC")
+        return [ticket.number for ticket in desk.store.listing(Status, fits=fits)]
+
+    for n in (0, 470, 479, 480, 481, 958, 960, 1990):
+        assert hits(f'"line{n} line{n + 1} line{n + 2}"') == [number], n
+    assert hits('"line1 line3"') == []
+    assert hits("line7 line1999") == [number]
+    assert hits("line7-line8") == [number]
+    assert hits("x" * 3000) == [number]
+    desk.edit(ana, number, title="Renamed")
+    assert hits("pasted") == []
+    assert hits("renam line5") == [number]
+
+
+def test_a_desk_that_is_looked_at_cannot_be_written(desk: Desk, postgres: Server) -> None:
+    assert peek_store(postgres.empty()) is None
+    looked = peek_store(desk.store._database.database)
+    assert looked is not None
+    with pytest.raises(StoreDown, match="read-only"):
+        looked.set_policy("timezone", "UTC")
+    looked.close()
+
+
+def test_a_lock_that_is_held_beyond_patience_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = desk.enter("ana")
+    with psycopg.connect(desk.store._database.database) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (backends._LOCK,))
+        desk.store._database.execute_sql("SET lock_timeout = '50ms'")
+        with pytest.raises(StoreDown, match="is busy: another process has been writing"):
+            desk.open(ana, "VPN drops", BOB)
+    assert desk.open(ana, "VPN drops", BOB).number == 1
+
+
+def cut_off(store: Store, server: Server) -> None:
+    """End every connection to a store's database, as a restart of its server does."""
+    server.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{store._database.connection().info.dbname}'"
+    )
+
+
+def test_after_a_cut_the_next_use_connects_again(desk: Desk, postgres: Server) -> None:
+    ana = desk.enter("ana")
+    cut_off(desk.store, postgres)
+    with pytest.raises(StoreDown, match="cannot be reached"):
+        desk.open(ana, "VPN drops", BOB)
+    assert desk.open(ana, "VPN drops", BOB).number == 1
+
+
+def test_a_cut_inside_a_transaction_keeps_nothing_of_it_and_heals(
+    desk: Desk, postgres: Server
+) -> None:
+    ana = desk.enter("ana")
+
+    def act() -> None:
+        with desk.store.writing():
+            desk.open(ana, "Half of it", BOB)
+            cut_off(desk.store, postgres)
+            desk.open(ana, "The rest", BOB)
+
+    with pytest.raises(StoreDown):
+        act()
+    assert desk.store.last_event() == 0
+    assert desk.open(ana, "VPN drops", BOB).number == 1
+
+
+def waited(store: Store, told: list[bool], ready: Flag) -> threading.Thread:
+    """A thread that waits for one change of a desk."""
+
+    def wait() -> None:
+        watch = store.watch()
+        ready.set()
+        told.append(store.wait(watch, Flag()))
+        store.close()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert ready.wait(10)
+    return thread
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["told", "notification-lost"])
+def test_a_change_is_noticed_even_where_its_notification_was_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    ana = desk.enter("ana")
+    if lost:
+        desk.store._database.execute_sql("ALTER TABLE event DISABLE TRIGGER event_told")
+        desk.store._database.execute_sql("ALTER TABLE person DISABLE TRIGGER person_told")
+        monkeypatch.setattr(backends, "HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(backends, "_GLANCE_SECONDS", 0.05)
+    told: list[bool] = []
+    thread = waited(desk.store, told, Flag())
+    desk.open(ana, "VPN drops", BOB)
+    thread.join(10)
+    assert told == [True]
+
+
+def test_a_role_that_may_only_read_sees_the_board_and_writes_nothing(
+    desk: Desk, postgres: Server, tmp_path: Path
+) -> None:
+    desk.open(desk.enter("ana"), "VPN drops", BOB)
+    database = desk.store._database.connection().info.dbname
+    role = f"{database}_reader"
+    postgres.run(f"CREATE ROLE {role} LOGIN")
+    try:
+        desk.store._database.execute_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+        reading = open_store(postgres.named(database).replace("postgres:@", f"{role}:@"))
+        board = read_board(reading, {status: Window() for status in Status}, START)
+        assert board.columns[Status.WAITING_FOR_SUPPORT].count == 1
+        with pytest.raises(StoreDown, match="lets this role only read"):
+            reading.set_policy("timezone", "UTC")
+        reading.close()
+    finally:
+        desk.store._database.execute_sql(f"DROP OWNED BY {role}")
+        postgres.run(f"DROP ROLE {role}")
