@@ -110,13 +110,13 @@ def _end(text: str, *, plain: bool) -> str:
 
 @contextmanager
 def progress_line() -> Iterator[Progress]:
-    """Tells on standard error how far something is, where that is a terminal."""
+    """Tells on standard error how far something is, where that is a terminal; "" clears it."""
     stream = sys.stderr
     shown = ""
 
     def progress(doing: str, done: int, of: int) -> None:
         nonlocal shown
-        line = f"{doing} {100 * done // max(of, 1)} %"
+        line = f"{doing} {100 * done // max(of, 1)} %" if doing else ""
         if stream.isatty() and line != shown:
             stream.write(f"\r\x1b[K{line}")
             stream.flush()

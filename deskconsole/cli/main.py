@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import canned, care, completion, config, desks, many, reading, tickets
+from deskconsole.cli import canned, care, completion, config, desks, doctor, many, reading, tickets
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -66,6 +66,7 @@ for command in (
     *desks.COMMANDS,
     *config.COMMANDS,
     *care.COMMANDS,
+    doctor.doctor,
 ):
     cli.add_command(command)
 

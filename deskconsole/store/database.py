@@ -8,6 +8,7 @@ from threading import Event as Flag
 from threading import local
 from typing import Any
 
+from peewee import Database as Connections
 from peewee import DatabaseError, IntegrityError, InterfaceError
 
 from deskconsole.errors import StoreDown
@@ -99,6 +100,11 @@ class Database:
         """How far `now` is ahead of the clock that all who share this desk go by."""
         with self._translated():
             return self._backend.ahead(now)
+
+    @property
+    def connections(self) -> Connections:
+        """Peewee's connections, for what is asked of the database itself."""
+        return self._database
 
     @property
     def file(self) -> Path | None:

@@ -133,7 +133,7 @@ def copy_to_file(source: Store, file: Path, progress: Progress) -> Holding:
             with target.writing():
                 copy_desk(source, target, sum(found.rows.values()), progress)
     else:
-        with closing(_look(source.file)) as reader, closing(_connect(file)) as writer:
+        with closing(look_at(source.file)) as reader, closing(_connect(file)) as writer:
             reader.execute("BEGIN")
             with _reading(source.name):
                 found = _held(reader)
@@ -157,7 +157,7 @@ def judge(file: Path, name: str) -> Holding:
     `name` is what errors call it. StoreDown if it is no desk or a newer one, Damaged if it is not
     sound.
     """
-    with _reading(name), closing(_look(file)) as desk:
+    with _reading(name), closing(look_at(file)) as desk:
         if desk.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise StoreDown(f"{name} is an SQLite database, but not a desk; name another file")
         check_known({row[0] for row in desk.execute("SELECT name FROM schema_migration")}, name)
@@ -171,7 +171,7 @@ def judge(file: Path, name: str) -> Holding:
 
 def is_sound(path: Path) -> bool:
     """Whether a desk's pages can all be read; quicker than `judge`."""
-    with _reading(str(path)), closing(_look(path)) as desk:
+    with _reading(str(path)), closing(look_at(path)) as desk:
         return bool(desk.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
 
@@ -188,7 +188,7 @@ def unpacked(file: Path, beside: Path, at: datetime, progress: Progress) -> Iter
     try:
         with (
             writing_to(place),
-            closing(_look(file)) as reader,
+            closing(look_at(file)) as reader,
             closing(_connect(place)) as writer,
         ):
             place.chmod(0o600)
@@ -219,7 +219,7 @@ def overwrite(path: Path, source: Path, locked: Callable[[], None], progress: Pr
             locked()
         progress("restoring", of - left, of)
 
-    with _reading(str(path)), closing(_look(source)) as reader, closing(_connect(path)) as writer:
+    with _reading(str(path)), closing(look_at(source)) as reader, closing(_connect(path)) as writer:
         # A page at a time: a step that was the last one would have been committed already.
         reader.backup(writer, pages=1, progress=step, sleep=0.05)
 
@@ -238,7 +238,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
 
 
-def _look(path: Path) -> sqlite3.Connection:
+def look_at(path: Path) -> sqlite3.Connection:
+    """A connection to a desk's file that can only read."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
 
 
