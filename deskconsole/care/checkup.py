@@ -12,7 +12,7 @@ from functools import partial
 
 from deskconsole.calendar import parse_zone
 from deskconsole.desk.replay import replayed
-from deskconsole.errors import DeskError, StoreDown
+from deskconsole.errors import Damaged, DeskError, StoreDown
 from deskconsole.finding import Finding, Verdict, look, ok, wrong
 from deskconsole.model import Event, Person, Policy, Ticket, ref
 from deskconsole.store.checkup import numbers, overdue, spans, table_findings
@@ -40,10 +40,10 @@ def desk_findings(url: str, now: datetime, progress: Progress) -> Iterator[Findi
     if path is not None and not path.is_file():
         yield look(f"there is no desk at {path}", "the first command makes it; or name another")
         return
-    unread = False
+    told = False
     if path is not None:
         for finding in file_findings(path):
-            unread |= finding.verdict is Verdict.WRONG
+            told |= finding.verdict is Verdict.WRONG
             yield finding
     try:
         store = peek_store(url)
@@ -51,26 +51,36 @@ def desk_findings(url: str, now: datetime, progress: Progress) -> Iterator[Findi
             if path is None:
                 yield look("there is no desk there, or an older one", "any command sees to it")
             return
-        with closing(store), store.reading():
-            yield from _examined(url, store, now, progress)
+        with closing(store):
+            for part in _PARTS:
+                try:
+                    with store.reading():
+                        yield from part(url, store, now, progress)
+                except Damaged as error:
+                    if not told:
+                        yield wrong(str(error), RESTORE)
+                    told = True
     except StoreDown as error:
-        if not unread:
+        if not told:
             yield wrong(str(error), RESTORE)
 
 
-def _examined(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:
+def _standing(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:
     try:
         read_standing(store)
+    except Damaged:
+        raise
     except StoreDown as error:
         yield look(str(error), "this one only remembers")
+
+
+def _tables(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:
     if store.file is None:
         yield from server_findings(store)
     yield from table_findings(store, RESTORE)
-    yield from _clock(store, now)
-    yield from _histories(url, store, progress)
 
 
-def _clock(store: Store, now: datetime) -> Iterator[Finding]:
+def _clock(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:
     ahead = store.ahead(now)
     if abs(ahead) > _AHEAD:
         what = f"this machine's clock differs from the server's by {spelled(abs(ahead))}"
@@ -93,7 +103,7 @@ def _clock(store: Store, now: datetime) -> Iterator[Finding]:
         yield ok("nothing is overdue for the clock")
 
 
-def _histories(url: str, store: Store, progress: Progress) -> Iterator[Finding]:
+def _histories(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:
     """Every ticket lived through again, many at a time; those that are wrong are named."""
     parts = list(spans(store, _SPAN))
     named = 0
@@ -128,33 +138,35 @@ def span_findings(url: str, after: int, upto: int) -> list[Finding]:
     store = peek_store(url)
     if store is None:
         return found
-    with closing(store), store.reading():
-        staff = {person.name: person for person in store.staff()}
-        policy = store.policy()
+    with closing(store):
         last = after
         try:
-            for ticket, events in store.histories(after):
-                if ticket.number > upto:
-                    break
-                last = ticket.number
-                trouble = _trouble(ticket, events, policy, staff.get)
-                if trouble:
-                    found.append(wrong(f"{ticket.ref}: {trouble}", RESTORE))
-        except _GARBAGE:
+            with store.reading():
+                staff = {person.name: person for person in store.staff()}
+                policy = store.policy()
+                for ticket, events in store.histories(after):
+                    if ticket.number > upto:
+                        break
+                    trouble = _trouble(ticket, events, policy, staff.get)
+                    if trouble:
+                        found.append(wrong(f"{ticket.ref}: {trouble}", RESTORE))
+                    last = ticket.number
+        except _GARBAGE:  # which has ended the transaction too
             found += _one_by_one(store, last, upto)
     return found
 
 
 def _one_by_one(store: Store, after: int, upto: int) -> list[Finding]:
     """Which tickets of a span cannot be read."""
-    found: list[Finding] = []
-    for number in numbers(store, after, upto):
-        unreadable = _unreadable(store, number)
-        if unreadable:
-            found.append(wrong(f"{ref(number)} cannot be read: {unreadable}", RESTORE))
-        if len(found) >= _NAMED:
-            break
-    return found
+    lost = [number for number in numbers(store, after, upto) if not _readable(store, number)]
+    if not lost:
+        return []
+    more = f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else ""
+    return [wrong(f"{', '.join(map(ref, lost[:_NAMED]))}{more} cannot be read", RESTORE)]
+
+
+# Each is looked at though another cannot be.
+_PARTS = (_standing, _tables, _clock, _histories)
 
 
 def _trouble(
@@ -180,11 +192,10 @@ def _trouble(
     return f"its events give another {', '.join(differing)}" if differing else ""
 
 
-def _unreadable(store: Store, number: int) -> str:
-    """Why a ticket cannot be read; "" if it can."""
+def _readable(store: Store, number: int) -> bool:
     try:
         store.ticket(number)
         store.timeline(number)
-    except _GARBAGE as error:
-        return str(error)
-    return ""
+    except _GARBAGE:
+        return False
+    return True

@@ -17,6 +17,10 @@ from deskconsole.store.sqlite import MAGIC, is_marked
 from deskconsole.store.wal import lost_frames
 from deskconsole.words import plural
 
+_REBUILD = (
+    "only searching is touched; make its index anew: "
+    """sqlite3 DESK "INSERT INTO words (words) VALUES ('rebuild')\""""
+)
 RESTORE = "restore a backup: deskconsole restore FILE --replace"
 _NAMED = 5  # of what is the same the first are named
 
@@ -36,9 +40,12 @@ def file_findings(path: Path) -> Iterator[Finding]:
     yield from _journal(path)
     try:
         with closing(look_at(path)) as desk:
-            yield from _integrity(desk)
-            yield from _foreign_keys(desk)
+            damage = list(_integrity(desk))
+            yield from damage or (ok("every page of the file is sound"),)
             yield from _schema(desk)
+            if damage:
+                return  # what more there is to say is why
+            yield from _foreign_keys(desk)
         yield from _words(path)
     except sqlite3.Error as error:
         yield wrong(f"{path} cannot be read as a database: {error}", RESTORE)
@@ -69,26 +76,54 @@ def _journal(path: Path) -> Iterator[Finding]:
 
 
 def _integrity(desk: sqlite3.Connection) -> Iterator[Finding]:
-    found = _checked(desk, "")
-    if not found:
-        yield ok("every page of the file is sound")
+    """Which tables and indexes are damaged, and how, as SQLite tells it."""
+    if not _checked(desk, str(_NAMED)):
         return
-    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
     blamed = False
-    for (table,) in desk.execute(names).fetchall():
-        for line in _checked(desk, f"'{table}', "):
-            blamed = True
-            yield wrong(f"table {table}: {line}", RESTORE)
+    for (table,) in desk.execute(_OF_KIND, ("table",)).fetchall():
+        lines = _checked(desk, f"'{table}'")
+        blamed |= bool(lines)
+        parts = list(_damaged_parts(desk, table)) if lines else []
+        if parts and table not in parts:
+            indexes = " and ".join(parts)
+            help = f"nothing written is lost; make it anew: sqlite3 DESK 'REINDEX {parts[0]}'"
+            yield wrong(f"index {indexes} of table {table} is damaged", help)
+        else:
+            help = _REBUILD if table.startswith("words_") else RESTORE
+            for line in lines:
+                yield wrong(f"table {table} is damaged: {line}", help)
     if not blamed:
-        for line in found:
-            yield wrong(f"the file: {line}", RESTORE)
+        for line in _checked(desk, str(_NAMED)):
+            yield wrong(f"the file is damaged: {line}", RESTORE)
 
 
-def _checked(desk: sqlite3.Connection, table: str) -> list[str]:
-    """What SQLite finds in a table, or in all; nothing if it is sound."""
-    argument = f"({table.rstrip(', ')})" if table else f"({_NAMED})"
+_OF_KIND = """SELECT name FROM sqlite_master WHERE type = ? AND sql NOT LIKE 'CREATE VIRTUAL%'"""
+
+
+def _damaged_parts(desk: sqlite3.Connection, table: str) -> Iterator[str]:
+    """The table, if its own rows cannot be walked, and those of its indexes that cannot."""
+    ways = {table: "NOT INDEXED"}
+    indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+    for name, sql in desk.execute(indexes, (table,)).fetchall():
+        part = (sql or "").partition(" WHERE ")[2]
+        ways[name] = f'INDEXED BY "{name}" WHERE {part or 1} ORDER BY {_first_column(desk, name)}'
+    for name, way in ways.items():
+        try:
+            for _ in desk.execute(f'SELECT NULL FROM "{table}" {way}'):
+                pass
+        except sqlite3.DatabaseError:
+            yield name
+
+
+def _first_column(desk: sqlite3.Connection, index: str) -> str:
+    (column, *_) = desk.execute(f"PRAGMA index_info('{index}')").fetchall()
+    return f'"{column[2]}"'
+
+
+def _checked(desk: sqlite3.Connection, argument: str) -> list[str]:
+    """What SQLite finds in a table, or in all up to a number; nothing if it is sound."""
     try:
-        lines = [str(line) for (line,) in desk.execute(f"PRAGMA integrity_check{argument}")]
+        lines = [str(line) for (line,) in desk.execute(f"PRAGMA integrity_check({argument})")]
     except sqlite3.Error as error:
         return [str(error)]
     parts = [" ".join(part.split()) for line in lines for part in line.split("\n")]

@@ -13,7 +13,7 @@ from peewee import DatabaseError, IntegrityError, InterfaceError
 
 from deskconsole.errors import StoreDown
 from deskconsole.store import rows
-from deskconsole.store.backends import Backend, Watch, Words
+from deskconsole.store.backends import Backend, Watch, Words, as_peewee
 from deskconsole.store.standing import refuse_moved
 
 
@@ -30,15 +30,24 @@ def translated(backend: Backend, desk: str) -> Iterator[None]:
     A connection that was lost is let go of, so that the next use begins another.
     """
     try:
-        yield
+        with as_peewee:  # which Peewee itself does not do for rows that are fetched
+            yield
     except IntegrityError:
         raise  # a rule of the schema was broken: our mistake, not the desk's
     except (InterfaceError, DatabaseError) as error:
         _let_go(backend)
-        raise backend.down(desk, error) from error
+        raise _before(error) or backend.down(desk, error) from error
     except StoreDown:
         _let_go(backend)
         raise
+
+
+def _before(error: BaseException) -> StoreDown | None:
+    """What went wrong before, where an error is only that nothing is left to be rolled back."""
+    cause = error.__context__
+    while cause is not None and not isinstance(cause, StoreDown):
+        cause = cause.__context__
+    return cause
 
 
 def _let_go(backend: Backend) -> None:
