@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deskconsole.calendar import today
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.errors import BadInput, Damaged, Refused, StoreDown
+from deskconsole.model import Role
 from deskconsole.store.copying import Progress, copy_desk
 from deskconsole.store.files import (
     Holding,
@@ -54,9 +55,11 @@ def backup(store: Store, file: Path, progress: Progress, *, replace: bool = Fals
 
 
 def restore(
-    url: str, file: Path, now: datetime, progress: Progress, *, replace: bool = False
+    url: str, file: Path, name: str, now: datetime, progress: Progress, *, replace: bool = False
 ) -> Restored:
     """Put a backup in place of the desk that `url` names; the desk need not be there, or be sound.
+
+    A desk that is in use is a lead's to replace: `name` is the login of who does.
 
     A desk that has been worked on is only replaced if asked for, and kept in a backup first;
     consoles that are open on it show the restored desk from then on. Where anything fails, the
@@ -66,11 +69,11 @@ def restore(
     kept = aside = None
     with unpacked(file, path or file, now, progress) as source:
         if path is None:
-            kept = _into_server(url, source, file, now, progress, replace=replace)
+            kept = _into_server(url, source, file, name, now, progress, replace=replace)
         elif not path.exists() or not path.stat().st_size:
             put_in_place(source, path, replace=path.exists())
         elif _sound(path):
-            kept = _into_file(path, source, now, progress, replace=replace)
+            kept = _into_file(path, source, name, now, progress, replace=replace)
         elif not replace:
             raise Damaged(f"{path} is damaged; --replace puts the backup there and keeps the file")
         else:
@@ -89,27 +92,34 @@ def _sound(path: Path) -> bool:
 
 
 def _into_file(
-    path: Path, source: Path, now: datetime, progress: Progress, *, replace: bool
+    path: Path, source: Path, name: str, now: datetime, progress: Progress, *, replace: bool
 ) -> Path | None:
     kept: list[Path | None] = []
 
     def locked() -> None:
         with closing(open_store(str(path))) as store:
-            kept.append(_kept(store, path, now, progress, replace=replace))
+            kept.append(_kept(store, path, name, now, progress, replace=replace))
 
     overwrite(path, source, locked, progress)
     return kept[0]
 
 
 def _into_server(
-    url: str, source: Path, file: Path, now: datetime, progress: Progress, *, replace: bool
+    url: str,
+    source: Path,
+    file: Path,
+    name: str,
+    now: datetime,
+    progress: Progress,
+    *,
+    replace: bool,
 ) -> Path | None:
     with (
         closing(open_store(url)) as store,
         closing(open_store(str(source))) as backed_up,
         store.writing(),
     ):
-        kept = _kept(store, file, now, progress, replace=replace)
+        kept = _kept(store, file, name, now, progress, replace=replace)
         held = holding(backed_up)
         copy_desk(backed_up, store, sum(held.rows.values()), progress)
         if holding(store) != held:
@@ -118,7 +128,7 @@ def _into_server(
 
 
 def _kept(
-    store: Store, beside: Path, now: datetime, progress: Progress, *, replace: bool
+    store: Store, beside: Path, name: str, now: datetime, progress: Progress, *, replace: bool
 ) -> Path | None:
     """Where the desk that is about to be replaced is kept; None if nobody has worked there."""
     held = holding(store)
@@ -129,6 +139,7 @@ def _kept(
             f"{store.name} is in use, with {plural(held.tickets, 'ticket')}; "
             "--replace keeps a backup of it and puts this one in its place"
         )
+    only_lead(store, name, "replace the desk")
     file = beside.with_name(f"{beside.stem}-before-{_stamp(now)}.db")
     backup(store, file, progress)
     return file
@@ -138,14 +149,22 @@ def _stamp(now: datetime) -> str:
     return now.astimezone().strftime("%Y%m%d-%H%M%S")
 
 
-def move(desk: Desk, target: str, progress: Progress) -> tuple[str, Holding]:
+def only_lead(store: Store, name: str, phrase: str) -> None:
+    """Refused unless `name` is a lead, or there is none."""
+    leads = [person.name for person in store.staff() if person.role is Role.LEAD]
+    if leads and name not in leads:
+        raise Refused(f"only a lead may {phrase}; ask {leads[0]} to")
+
+
+def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, Holding]:
     """Move a desk to a new place; the place's name and what it holds.
 
-    Nobody can write to the desk meanwhile. It stays as it was, but whoever uses it is told from
+    It is a lead's to do: `name` is the login of who does. Nobody can write to the desk meanwhile. It stays as it was, but whoever uses it is told from
     then on that it has moved. BadInput if there is a desk at the target already.
     """
     source = desk.store
     path = desk_file(target)
+    only_lead(source, name, "move the desk")
     with source.writing():
         if path is not None:
             if path.exists():

@@ -57,7 +57,9 @@ def restore(session: Session, file: Path, replace: bool, as_json: bool, plain: b
 
     url = session.url or default_desk()
     with progress_line() as progress:
-        done = keeping.restore(url, file.absolute(), session.clock(), progress, replace=replace)
+        done = keeping.restore(
+            url, file.absolute(), session.name, session.clock(), progress, replace=replace
+        )
     places = {"kept": done.kept, "aside": done.aside}
     named = {name: str(place) for name, place in places.items() if place}
     _show("the desk holds", done.held, as_json, plain, **named)
@@ -82,7 +84,7 @@ def move_desk(session: Session, target: str, as_json: bool, plain: bool) -> None
     from deskconsole.care import keeping
 
     with progress_line() as progress:
-        place, held = keeping.move(session.desk, target, progress)
+        place, held = keeping.move(session.desk, session.name, target, progress)
     _show(f"{place} holds", held, as_json, plain, place=place)
     if not as_json:
         say(_end(f"use it with --desk {place}, or set DESKCONSOLE_DESK", plain=plain))

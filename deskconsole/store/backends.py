@@ -79,6 +79,10 @@ class Backend(ABC):
         """Let tickets of this transaction name others that come later in it."""
 
     @abstractmethod
+    def forget_words(self) -> None:
+        """Forget all that is searched, before every ticket is deleted."""
+
+    @abstractmethod
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
 
@@ -113,6 +117,10 @@ class Sqlite(Backend):
 
     def defer_references(self) -> None:
         self.connections.pragma("defer_foreign_keys", 1)
+
+    def forget_words(self) -> None:
+        self.connections.execute_sql("INSERT INTO words (words) VALUES ('delete-all')")
+        self.connections.execute_sql("DELETE FROM wording")
 
     def ahead(self, now: datetime) -> timedelta:
         return timedelta()  # whoever opens the file has the same clock
@@ -190,6 +198,9 @@ class Postgres(Backend):
 
     def defer_references(self) -> None:
         self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def forget_words(self) -> None:
+        pass  # a trigger forgets those of each ticket
 
     def ahead(self, now: datetime) -> timedelta:
         sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"

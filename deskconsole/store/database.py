@@ -36,18 +36,18 @@ def translated(backend: Backend, desk: str) -> Iterator[None]:
         raise  # a rule of the schema was broken: our mistake, not the desk's
     except (InterfaceError, DatabaseError) as error:
         _let_go(backend)
-        raise _before(error) or backend.down(desk, error) from error
+        first = _first(error)
+        raise first if isinstance(first, StoreDown) else backend.down(desk, first) from error
     except StoreDown:
         _let_go(backend)
         raise
 
 
-def _before(error: BaseException) -> StoreDown | None:
-    """What went wrong before, where an error is only that nothing is left to be rolled back."""
-    cause = error.__context__
-    while cause is not None and not isinstance(cause, StoreDown):
-        cause = cause.__context__
-    return cause
+def _first(error: Exception) -> Exception:
+    """What went wrong, where an error is only that SQLite has ended the transaction over it."""
+    while "cannot rollback" in str(error) and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return error
 
 
 def _let_go(backend: Backend) -> None:

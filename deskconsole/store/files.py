@@ -74,6 +74,10 @@ def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
         with writing_to(path):
             yield beside
         put_in_place(beside, path, replace=replace)
+    except StoreDown as error:
+        if beside.name not in str(error):
+            raise
+        raise BadInput(f"{path} cannot be written: {error.__cause__}; nothing was kept") from None
     finally:
         for suffix in ("", *_JOURNALS):
             Path(f"{beside}{suffix}").unlink(missing_ok=True)
@@ -88,7 +92,7 @@ def writing_to(path: Path) -> Iterator[None]:
         raise BadInput(f"{path} is there already; name another file") from None
     except (OSError, sqlite3.Error, DatabaseError) as error:
         cause = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadInput(f"{path} cannot be written: {cause}; nothing of it was kept") from None
+        raise BadInput(f"{path} cannot be written: {cause}; nothing was kept") from None
 
 
 def _sync(path: Path) -> None:

@@ -340,6 +340,8 @@ class Store(Household):
 
     def empty(self, models: Iterable[Any]) -> None:
         """Delete every row of these tables."""
+        with self._translated():
+            self._backend.forget_words()
         for model in models:
             self._run(model.delete())
 
