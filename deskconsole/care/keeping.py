@@ -159,8 +159,9 @@ def only_lead(store: Store, name: str, phrase: str) -> None:
 def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, Holding]:
     """Move a desk to a new place; the place's name and what it holds.
 
-    It is a lead's to do: `name` is the login of who does. Nobody can write to the desk meanwhile. It stays as it was, but whoever uses it is told from
-    then on that it has moved. BadInput if there is a desk at the target already.
+    It is a lead's to do: `name` is the login of who does. Nobody can write to the desk meanwhile.
+    It stays as it was, but whoever uses it is told from then on that it has moved. BadInput if
+    there is a desk at the target already.
     """
     source = desk.store
     path = desk_file(target)

@@ -207,7 +207,9 @@ class Postgres(Backend):
         return now - from_micros(self.connections.execute_sql(sql).fetchone()[0])
 
     def down(self, desk: str, error: Exception) -> StoreDown:
-        cause = getattr(error, "orig", None) or error
+        cause = error
+        while isinstance(getattr(cause, "orig", None), Exception):  # Peewee's, maybe twice
+            cause = cause.orig  # type: ignore[attr-defined]
         state = getattr(cause, "sqlstate", None) or ""
         if state.startswith("XX"):
             return damaged(desk, _first_line(cause))
