@@ -2,6 +2,12 @@
 
 import logging
 import multiprocessing
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from threading import Event as Flag
@@ -15,8 +21,9 @@ from deskconsole.errors import BadInput, Refused
 from deskconsole.model import Actor, Brings, Period, Priority, Status, Step, Verb
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import EventRow, MessageRow
-from deskconsole.worker import Worker
-from tests.conftest import BOB, START, HandClock, Lead, lead
+from deskconsole.worker import Round, Trust, Worker
+from tests.conftest import BOB, START, HandClock, Lead, lead, opened
+from tests.postgres import Server
 
 pytestmark = pytest.mark.both_databases
 
@@ -183,6 +190,131 @@ def test_a_running_worker_reports_its_first_round_and_stops_when_told(
 
     Worker(desk).run(stop, report)
     assert len(rounds) == 1
+
+
+class Machine:
+    """A machine's clock and what counts its time since it started, its sleep included."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.up = timedelta(days=3)
+        self.trust = Trust(self.clock, lambda: self.up)
+
+    def pass_(self, **length: float) -> str | None:
+        """Time goes by; what is then held against the clock."""
+        self.clock.forward(**length)
+        self.up += timedelta(**length)
+        return self.trust.doubt()
+
+    def jump(self, **length: float) -> str | None:
+        """Somebody sets the clock."""
+        self.clock.forward(**length)
+        return self.trust.doubt()
+
+
+def test_a_machine_that_slept_is_believed_when_it_wakes() -> None:
+    assert Machine().pass_(days=3) is None
+
+
+def test_a_clock_that_jumped_ahead_is_believed_only_once_it_stays_there() -> None:
+    machine = Machine()
+    assert "jumped ahead by 9 days" in (machine.jump(days=9) or "")
+    assert machine.pass_(minutes=9) is not None
+    assert machine.pass_(minutes=1) is None
+    assert machine.pass_(days=9) is None
+
+
+def test_a_clock_that_keeps_jumping_is_not_believed() -> None:
+    machine = Machine()
+    machine.jump(days=9)
+    machine.pass_(minutes=9)
+    assert machine.jump(days=9) is not None
+    assert machine.pass_(minutes=2) is not None
+    assert machine.pass_(minutes=8) is None
+
+
+def test_a_clock_that_is_set_right_again_is_believed_at_once() -> None:
+    machine = Machine()
+    machine.jump(days=9)
+    assert machine.jump(days=-9) is None
+    assert machine.jump(hours=-5) is None
+    assert machine.jump(seconds=30) is None
+
+
+def test_a_clock_that_jumps_ahead_closes_nothing_that_is_not_due(
+    desk: Desk, at: Lead, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = at(A).number
+    stop = Flag()
+    rounds: list[Round] = []
+    pauses: list[float | None] = []
+
+    class Pauses(Flag):
+        def wait(self, timeout: float | None = None) -> bool:
+            """Between the first round and the second somebody sets the clock, and back again."""
+            pauses.append(timeout)
+            clock.forward(days=8 if len(pauses) == 1 else -8)
+            return len(pauses) == 3
+
+    stop = Pauses()
+    Worker(desk).run(stop, rounds.append)
+    assert [done.closed for done in rounds] == [(), ()]
+    assert "jumped ahead by 8 days" in caplog.text
+    assert desk.store.ticket(number).status is A
+
+
+def test_a_clock_ahead_of_the_desks_server_closes_nothing(
+    postgres: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = HandClock(datetime.now(UTC))
+    desk = Desk(opened(postgres.desk()), clock)
+    lead(desk, desk.enter("ana"), A)
+    clock.forward(days=8)
+    with pytest.raises(Refused, match=r"8 days.* ahead of the desk's server"):
+        Worker(desk).round()
+    assert desk.store.ticket(1).status is A
+
+
+@contextmanager
+def killed_at_last(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process whose output is read; it does not outlive a test that fails."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_worker_that_slept_through_a_deadline_closes_when_it_wakes_and_only_once(
+    url: str,
+) -> None:
+    now = datetime.now(UTC)
+    clock = HandClock(now - timedelta(days=8))
+    desk = Desk(opened(url), clock)
+    ana = desk.enter("ana")
+    desk.set_policy(ana, "timezone", "UTC")
+    first = lead(desk, ana, A).number
+    deadline = now + timedelta(seconds=6)
+    clock.now = deadline - timedelta(days=7)
+    numbers = [lead(desk, ana, A).number for _ in range(3)]
+    command = [sys.executable, "-m", "deskconsole", "--desk", url, "--as", "ana", "worker"]
+    with killed_at_last(command) as sleeper:
+        assert sleeper.stdout is not None
+        assert sleeper.stdout.readline() == f"SD-{first} is Done: no response\n"
+        sleeper.send_signal(signal.SIGSTOP)
+        assert datetime.now(UTC) < deadline
+        while datetime.now(UTC) < deadline:
+            time.sleep(0.05)
+        assert {desk.store.ticket(number).status for number in numbers} == {A}
+        desk.receive(numbers[0], BOB, "Still broken.")
+        once = subprocess.run([*command, "--once"], capture_output=True, text=True, check=True)
+        assert once.stdout.splitlines() == [f"SD-{n} is Done: no response" for n in numbers[1:]]
+        sleeper.send_signal(signal.SIGCONT)
+        sleeper.terminate()
+        told, _ = sleeper.communicate(timeout=30)
+    assert (sleeper.returncode, told) == (0, "")
+    verbs = [event.verb for event in desk.store.events_after(0)]
+    assert verbs.count(Verb.EXPIRE) == 3
 
 
 @pytest.mark.parametrize(

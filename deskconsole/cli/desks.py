@@ -258,7 +258,8 @@ def export_file(session: Session, file: Path | None) -> None:
         for line in lines:
             sys.stdout.buffer.write(f"{line}\n".encode())
         return
-    if file.exists() and file.samefile(session.desk.store.name):
+    here = Path(session.desk.store.name)
+    if file.exists() and here.exists() and file.samefile(here):
         raise BadInput(f"{file} is the desk itself; name another file")
     count = 0
     whole = not file.exists() or file.is_file()  # a pipe or a device is written to as it is

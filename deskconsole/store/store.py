@@ -214,12 +214,13 @@ class Store(Household):
                 yield ticket, timeline[ticket.number]
             last = tickets[-1].number
 
-    def waiting(self, until: datetime | None = None) -> list[Ticket]:
+    def waiting(self, until: datetime | None = None, limit: int | None = None) -> list[Ticket]:
         """The tickets whose deadline comes by `until` (all armed ones without), next due first."""
         armed = TicketRow.deadline.is_null(False)
         if until is not None:
             armed &= TicketRow.deadline <= until
-        return self.tickets(rows.tickets().where(armed).order_by(TicketRow.deadline, TicketRow.id))
+        query = rows.tickets().where(armed).order_by(TicketRow.deadline, TicketRow.id)
+        return self.tickets(query.limit(limit) if limit else query)
 
     def next_deadline(self) -> datetime | None:
         """When the clock has to act next, if ever."""
