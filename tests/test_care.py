@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from deskconsole.store.board import read_board
 from deskconsole.store.copying import COPIED, copy_desk, row_counts
 from deskconsole.store.files import holding, judge
 from deskconsole.store.find import condition
+from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines
 from tests.conftest import BOB, START, HandClock, Places, lead, opened
 from tests.terminal import Terminal
@@ -158,12 +160,23 @@ def test_a_backup_holds_one_moment_though_others_write(
     url: str, desk: Desk, tmp_path: Path
 ) -> None:
     writers = [writer(url), writer(url)]
+    waited: list[int] = []
+
+    def until_others_wrote(doing: str, done: int, of: int) -> None:
+        """Hold the copying up at its every step, at first, until there is something new."""
+        with closing(open_store(url)) as other:
+            last = other.last_event()
+            while len(waited) < 3 and other.last_event() == last:
+                pass
+        waited.append(last)
+
     try:
-        for number in range(4):
+        for number in range(3):
+            waited.clear()
             file = tmp_path / f"backup-{number}.db"
             before = desk.store.last_event()
-            held = keeping.backup(desk.store, file, quietly)
-            assert before <= held.last_event <= desk.store.last_event()
+            held = keeping.backup(desk.store, file, until_others_wrote)
+            assert before <= held.last_event < desk.store.last_event()
             assert held.events == held.last_event
             assert judge(file, "backup") == held
             log = [event.id for event in opened(file).events_after(0, 100_000)]

@@ -26,7 +26,7 @@ from deskconsole.store.standing import MOVED, RESTORED
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import from_micros
 
-_PAGES = 500  # copied at a time
+_PAGES = 100  # copied at a time
 _JOURNALS = ("-wal", "-shm", "-journal")
 
 
