@@ -112,9 +112,14 @@ def seed(make: Callable[[Callable[[], datetime]], Desk], login: str, now: dateti
     desk = make(clock)
     chance = random.Random(_SEED)
     me = desk.enter(login)
+    roles = {
+        **dict.fromkeys(_TECHNICIANS, Role.TECHNICIAN),
+        **dict.fromkeys(_ENGINEERS, Role.ENGINEER),
+    }
+    for name, role in roles.items():
+        if name != me.name:  # the visitor may be called so too, and leads
+            desk.set_role(me, name, role)
     staff = [desk.enter(name) for name in _TECHNICIANS]
-    for name in _ENGINEERS:
-        desk.set_role(me, name, Role.ENGINEER)
     desk.set_policy(me, "teams", ", ".join(_TEAMS))
     for team, name, body in _CANNED:
         desk.keep_canned(me, name, body, team)

@@ -11,6 +11,7 @@ from enum import Enum, IntEnum, StrEnum
 # A ticket's place in its column, by the column's order: see `Ticket.key`.
 Key = tuple[int | datetime, ...]
 SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is pointed out
+FADES = timedelta(seconds=90)  # after which nobody counts on a console that says nothing
 FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
 
 
@@ -103,12 +104,18 @@ class Priority(IntEnum):
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts; `CLOCK` is the desk's own worker, never a person."""
+    """In what capacity somebody acts.
+
+    A viewer sees all and changes nothing; `NONE` is somebody who left and may do nothing any more.
+    `CLOCK` is the desk's own worker, never a person.
+    """
 
     CUSTOMER = "customer"
+    VIEWER = "viewer"
     TECHNICIAN = "technician"
     ENGINEER = "engineer"
     LEAD = "lead"
+    NONE = "none"
     CLOCK = "clock"
 
 
@@ -214,18 +221,44 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and in what capacity: a technician who writes in by mail acts as a customer."""
+    """Who acts, and in what capacity: a technician who writes in by mail acts as a customer.
+
+    Without a person it is the clock, or a viewer whom the desk does not know.
+    """
 
     person: Person | None
     role: Role
 
     @property
     def name(self) -> str:
-        return self.person.name if self.person else "the clock"
+        if self.person is None:
+            return "the clock" if self.role is Role.CLOCK else "a guest"
+        return self.person.name
 
 
 CLOCK = Actor(None, Role.CLOCK)
 NOBODY = "nobody"  # whom a ticket is assigned to that is nobody's
+
+
+class Doing(StrEnum):
+    """What somebody does at a ticket that leaves no trace in it."""
+
+    LOOKING = "looking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody at a ticket, as their console said last; it says so anew while it stays."""
+
+    name: str
+    ticket: int
+    doing: Doing
+    seen_at: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it still counts: a console may be gone without a word."""
+        return now - self.seen_at < FADES
 
 
 @dataclass(frozen=True, slots=True)

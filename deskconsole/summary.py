@@ -15,8 +15,11 @@ def link(ticket: Ticket, policy: Policy) -> str:
     return inert(template.replace("{number}", str(ticket.number)))
 
 
-def summary(ticket: Ticket, policy: Policy, now: datetime) -> str:
-    """What it is about, how it stands, whose it is and where it is found; times of the desk."""
+def summary(ticket: Ticket, policy: Policy, now: datetime, *, ours: bool = True) -> str:
+    """What it is about, how it stands, whose it is and where it is found; times of the desk.
+
+    Whose it is stays untold where it is not for eyes of `ours`.
+    """
 
     def moment(instant: datetime) -> str:
         return instant.astimezone(ZoneInfo(policy.timezone)).strftime("%Y-%m-%d %H:%M %Z")
@@ -28,7 +31,7 @@ def summary(ticket: Ticket, policy: Policy, now: datetime) -> str:
         f"{ticket.ref}  {ticket.title}",
         f"{ticket.status.title} since {since}",
         f"Priority: {ticket.priority.word}",
-        f"Assignee: {ticket.assignee.name if ticket.assignee else 'nobody'}",
+        *((f"Assignee: {ticket.assignee.name if ticket.assignee else 'nobody'}",) if ours else ()),
         f"Reporter: {reporter.name}{address}",
     ]
     if ticket.deadline is not None:

@@ -25,6 +25,7 @@ from deskconsole.import_fields import (
     check_event,
     check_standing,
 )
+from deskconsole.lifecycle.access import STAFF, Right
 from deskconsole.lifecycle.gate import Case
 from deskconsole.model import (
     CLOCK,
@@ -77,15 +78,18 @@ class _DryRun(Exception):
 
 def import_lines(
     desk: Desk,
+    by: Actor,
     lines: Iterable[str],
     *,
     dry_run: bool = False,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Imported:
-    """Import all lines or none; Refused or BadInput names the line and the reason.
+    """Import all lines or none, and the staff that they name; a lead's to do.
 
+    Refused or BadInput names the line and the reason.
     `progress` is told each line as it is done. A dry run judges everything and keeps nothing.
     """
+    desk.may(by, Right.IMPORT)
     done = Imported()
     try:
         with desk.store.writing():
@@ -259,7 +263,7 @@ class _Replay:
             return CLOCK
         if name in self.members:
             member = self._member(name)
-            return Actor(member, member.role)
+            return Actor(member, member.role if member.role in STAFF else Role.TECHNICIAN)
         if name.lower() == reporter.email or name == reporter.name:
             return Actor(reporter, Role.CUSTOMER)
         if "@" in name:

@@ -26,6 +26,7 @@ SHORTEST_PAUSE = timedelta(seconds=1)
 _PAGE = 100  # tickets listed at a time
 TOLERANCE = timedelta(minutes=1)  # clocks of a network agree within it
 PROBATION = timedelta(minutes=10)  # until a clock that jumped ahead is believed
+_RETRY_SECONDS = 5.0  # until a desk out of reach is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +138,20 @@ class Worker:
         """
         trust = Trust(self._desk.clock)
         while True:
-            deadline = None
+            pause = self.pause(None)
             try:
                 if doubt := trust.doubt():
                     log.error("%s", doubt)
                 else:
                     done = self.round()
                     report(done)
-                    deadline = done.next_deadline
+                    pause = self.pause(done.next_deadline)
+            except StoreDown as error:
+                log.error("%s", error)
+                pause = _RETRY_SECONDS
             except DeskError as error:
                 log.error("%s", error)
             finally:
                 self._desk.store.close()
-            if stop.wait(self.pause(deadline)):
+            if stop.wait(pause):
                 return

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, HoldKind, Status, Step, Ticket
+from deskconsole.model import Actor, Brings, HoldKind, Role, Status, Step, Ticket
 from deskconsole.store.store import Store, open_store
 from tests.postgres import Server, server
 
@@ -127,9 +128,25 @@ def store(url: str) -> Iterator[Store]:
     store.close()
 
 
+CAST = {
+    "bo": Role.TECHNICIAN,
+    "eve": Role.ENGINEER,
+    "finn": Role.ENGINEER,
+    "vera": Role.VIEWER,
+}
+
+
+def staffed(desk: Desk) -> Desk:
+    """The desk with ana as its lead, who adds the others of the usual cast."""
+    ana = desk.enter("ana")
+    for name, role in CAST.items():
+        desk.set_role(ana, name, role)
+    return desk
+
+
 @pytest.fixture
 def desk(store: Store, clock: HandClock) -> Desk:
-    desk = Desk(store, clock)
+    desk = staffed(Desk(store, clock))
     desk.set_policy(desk.enter("ana"), "timezone", "UTC")
     return desk
 
@@ -137,6 +154,17 @@ def desk(store: Store, clock: HandClock) -> Desk:
 @pytest.fixture
 def ana(desk: Desk) -> Actor:
     return desk.enter("ana")
+
+
+@pytest.fixture
+def real_desk(path: Path) -> Desk:
+    """The desk as other processes see it, by the clock of the machine."""
+    return staffed(Desk(opened(path), utc_now))
+
+
+@pytest.fixture
+def me(real_desk: Desk) -> Actor:
+    return real_desk.enter("ana")
 
 
 Lead = Callable[[Status], Ticket]

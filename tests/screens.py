@@ -22,7 +22,7 @@ from deskconsole.store.store import open_store
 from deskconsole.tui.app import Console
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.link import Link
-from tests.conftest import BOB, HandClock, lead
+from tests.conftest import BOB, HandClock, lead, staffed
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZES = ((80, 24), (120, 35), (160, 45), (250, 60))
@@ -58,7 +58,7 @@ Can you help? See https://example.org/log
 
 def sample(desk: Desk, clock: HandClock) -> None:
     """A desk with something of everything, the same every time."""
-    ana = desk.enter("ana")
+    ana = staffed(desk).enter("ana")
     desk.set_policy(ana, "timezone", "UTC")
     desk.set_policy(ana, "limits", "waiting-for-support 4, in-progress 2")
     start = clock.now

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Brings, Status
+from deskconsole.model import Brings, Role, Status
 from deskconsole.transfer import export_lines
-from tests.conftest import BOB, HandClock, lead, opened
+from tests.conftest import BOB, CAST, HandClock, lead, opened, staffed
 from tests.test_text import HOSTILE, drives_a_terminal
 
 Done = subprocess.CompletedProcess[str]
@@ -25,7 +25,7 @@ S, C, T, P, B, A, D, X, N = Status
 
 
 @pytest.fixture
-def run(path: Path) -> Run:
+def run(path: Path, real_desk: Desk) -> Run:
     """Runs a command at the desk as ana; stdout, stderr and exit code are what it gave."""
 
     def run(*arguments: str, who: str = "ana", given: str = "") -> Done:
@@ -43,9 +43,7 @@ def run(path: Path) -> Run:
 @pytest.fixture
 def past(path: Path) -> Desk:
     """The same desk, a good week ago."""
-    desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
-    desk.enter("ana")
-    return desk
+    return staffed(Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8))))
 
 
 def said(done: Done) -> str:
@@ -135,7 +133,7 @@ def test_one_ticket_goes_all_the_way(run: Run) -> None:
         (("edit", "1", "--duplicate-of", "x"), 2, "'x' is not a ticket; name it SD-12 or 12"),
         (("move", "1", "canceled", "--reason", "no-longer-needed", "--duplicate-of", "1"), 2,
          "only a ticket canceled as duplicate names"),
-        (("watchers", "1", "--add", "zoe"), 4, "nobody who works on this desk is called 'zoe'"),
+        (("watchers", "1", "--add", "zoe"), 4, "zoe does not work at this desk; a lead adds"),
         (("show", "1", "--json", "--summary"), 2, "exclude each other"),
         (("policy", "link", "https://x/{who}"), 2, "a link has no {who}; write {ticket}"),
         (("note", "1", "-m", " \n "), 2, "note needs its text"),
@@ -247,14 +245,13 @@ def test_a_small_days_work(run: Run) -> None:
     assert said(run("take", "1")) == "SD-1 is ana's\n"
     assert said(run("reply", "1", "-m", "We are on it.")) == "replied on SD-1\n"
     assert said(run("note", "1", "-m", "cable?")) == "noted on SD-1\n"
-    handed = run("assign", "1", "bo")
-    assert (handed.returncode, handed.stdout) == (0, "SD-1 is bo's\n")
-    assert handed.stderr == "bo is new on this desk, as technician\n"
+    assert said(run("assign", "1", "bo")) == "SD-1 is bo's\n"
     assert said(run("edit", "1", "--title", "VPN", "--priority", "low", "--tag", "x")) == (
         "edited SD-1\n"
     )
-    assert said(run("people")).split() == ["ana", "lead", "bo", "technician"]
-    assert said(run("people", "eve", "engineer")).split() == ["eve", "engineer"]
+    assert said(run("people", "zoe", "engineer")).split() == ["zoe", "engineer"]
+    people = {one["name"]: one["role"] for one in json.loads(said(run("people", "--json")))}
+    assert people == {"ana": "lead", **CAST, "zoe": "engineer"}
     assert said(run("policy", "approval_period", "5 days")) == "5 days\n"
     assert json.loads(said(run("policy", "--json")))["approval_period"] == "5 days"
     assert "internal note" in said(run("show", "1"))
@@ -421,6 +418,7 @@ def test_hostile_text_is_inert_in_every_output(run: Run, desk: Desk) -> None:
         number = desk.open(ana, f"t{text}"[:9_000], BOB, name=f"n{text}", message=text).number
         desk.move(ana, number, C, Brings(message=text))
     last = str(len(HOSTILE) + 1)
+    desk.set_role(ana, "n[/]\x1b[2J", Role.VIEWER)
     for command in (
         ("list",),
         ("show", last),
@@ -441,7 +439,7 @@ def test_output_that_nobody_reads_to_the_end_is_no_error(run: Run, path: Path, p
         past.open(ana, "x" * 500, BOB)
     for command in ("list", "export"):
         with subprocess.Popen(
-            [sys.executable, "-m", "deskconsole", "--desk", str(path), command],
+            [sys.executable, "-m", "deskconsole", "--desk", str(path), "--as", "ana", command],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as writer:
@@ -504,11 +502,11 @@ def test_all_tickets_that_fit_are_moved_after_a_verdict_and_a_yes(path: Path, ru
 def test_all_tickets_that_fit_are_assigned_without_being_asked_about(run: Run) -> None:
     said(run("new", "One", "--from", BOB))
     said(run("new", "Two", "--from", BOB))
-    assert said(run("assign", "--query=is:open", "kit", "--yes")) == "2 of 2 assigned to kit\n"
-    assert refused(run("assign", "--query", "tag:none", "kit", "--yes"), 4) == (
+    assert said(run("assign", "--query=is:open", "bo", "--yes")) == "2 of 2 assigned to bo\n"
+    assert refused(run("assign", "--query", "tag:none", "bo", "--yes"), 4) == (
         "deskconsole: no ticket fits 'tag:none'"
     )
-    assert "--query is empty" in refused(run("assign", "--query", "", "kit", "--yes"), 2)
+    assert "--query is empty" in refused(run("assign", "--query", "", "bo", "--yes"), 2)
     done = run("move", "--query", "is:open", "done", "--yes")
     assert (done.returncode, done.stdout) == (3, "")
     assert "none of 2 tickets can move to Done" in done.stderr

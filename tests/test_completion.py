@@ -11,11 +11,12 @@ import pytest
 
 from deskconsole.cli.main import cli
 from deskconsole.desk.desk import Desk
+from deskconsole.desk.household import GIVEN
 from deskconsole.model import Actor, Brings, Order, Role, Status
 from deskconsole.store import recent as recent_module
 from deskconsole.store.recent import recent
 from deskconsole.store.store import Store, peek_store
-from tests.conftest import BOB, HandClock, Lead, lead
+from tests.conftest import BOB, CAST, HandClock, Lead, lead
 from tests.terminal import Terminal
 from tests.test_text import HOSTILE, drives_a_terminal
 
@@ -32,6 +33,7 @@ def asked(*words: str, shell: str = "zsh", **env: str) -> subprocess.CompletedPr
         env={
             **os.environ,
             "_DESKCONSOLE_COMPLETE": f"{shell}_complete",
+            "DESKCONSOLE_USER": "ana",
             "COMP_WORDS": line,
             "COMP_CWORD": words[-1] if shell == "fish" else str(len(words)),
             **env,
@@ -137,9 +139,9 @@ def test_words_of_the_desk_are_suggested(path: Path, desk: Desk, at: Lead) -> No
     assert set(suggested(path, "list", "--status", "waiting")) == {
         status.slug for status in Status if status.slug.startswith("waiting")
     }
-    assert set(suggested(path, "assign", "1", "")) == {"ana", "nobody"}
-    assert set(suggested(path, "list", "--assignee", "")) == {"ana"}
-    assert set(suggested(path, "people", "ana", "")) == {"technician", "engineer", "lead"}
+    assert set(suggested(path, "assign", "1", "")) == {"ana", "bo", "eve", "finn", "nobody"}
+    assert set(suggested(path, "list", "--assignee", "")) == {"ana", *CAST}
+    assert set(suggested(path, "people", "ana", "")) == set(GIVEN)
     assert "approval_period" in suggested(path, "policy", "a")
     assert set(suggested(path, "policy", "timezone", "Europe/Vie")) == {"Europe/Vienna"}
     assert suggested(path, "policy", "approval_period", "") == {"1 week": "as it is now"}
@@ -206,12 +208,15 @@ def test_a_desk_of_another_age_is_left_as_it_is(path: Path, at: Lead, change: st
     other.close()
 
 
-def test_a_stranger_is_answered_and_does_not_join(path: Path, desk: Desk, at: Lead) -> None:
+@pytest.mark.parametrize("who", ["zoe", "zoe@example.org", BOB])
+def test_who_may_not_look_at_the_desk_is_only_told_who_they_could_be(
+    path: Path, desk: Desk, at: Lead, who: str
+) -> None:
     at(S)
     before = list(sqlite3.connect(path).iterdump())
-    assert "blocked" in suggested(path, "move", "1", "", who="zoe")
-    assert suggested(path, "move", "1", "", who="zoe@example.org")
-    assert "SD-1" in suggested(path, "show", "", who="zoe")
+    for words in (("move", "1", ""), ("show", ""), ("people", ""), ("list", "--view", "")):
+        assert suggested(path, *words, who=who) == {}
+    assert "bo" in suggested(path, "--as", "", who=who)
     assert list(sqlite3.connect(path).iterdump()) == before
 
 
@@ -269,6 +274,7 @@ def test_a_suggestion_loads_no_screen_and_no_calendar(path: Path, at: Lead) -> N
         env={
             **os.environ,
             "_DESKCONSOLE_COMPLETE": "bash_complete",
+            "DESKCONSOLE_USER": "ana",
             "COMP_WORDS": f"deskconsole --desk {path} move 1 ",
             "COMP_CWORD": "5",
         },

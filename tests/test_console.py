@@ -10,24 +10,13 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Status
-from tests.conftest import BOB, HandClock, lead, opened
+from tests.conftest import BOB, HandClock, lead
 from tests.terminal import Terminal
 from tests.test_text import HOSTILE
 
 S, C, T, P, B, A, D, X, N = Status
-
-
-@pytest.fixture
-def real_desk(path: Path) -> Desk:
-    return Desk(opened(path), utc_now)
-
-
-@pytest.fixture
-def me(real_desk: Desk) -> Actor:
-    return real_desk.enter("ana")
 
 
 WAITS = {"enter": "▸ (Whom|The expl)", "down": "● (solved|low)"}
@@ -45,7 +34,7 @@ def run(path: Path, *arguments: str) -> None:
     )
 
 
-def test_one_ticket_goes_through_every_status_by_keys_alone(path: Path) -> None:
+def test_one_ticket_goes_through_every_status_by_keys_alone(path: Path, real_desk: Desk) -> None:
     with console(path) as terminal:
         terminal.expect("This desk is empty")
         terminal.press("n")
@@ -82,7 +71,7 @@ def test_one_ticket_goes_through_every_status_by_keys_alone(path: Path) -> None:
         terminal.press("q")
         assert terminal.ended() == 0
         assert terminal.restored()
-    assert Desk(opened(path), utc_now).store.ticket(1).reopened == 2
+    assert real_desk.store.ticket(1).reopened == 2
 
 
 def test_an_illegal_key_says_why_and_what_would_help(

@@ -19,6 +19,7 @@ from deskconsole.model import (
     Ticket,
     Verb,
 )
+from deskconsole.store.store import Store
 from tests.conftest import BOB, START, HandClock, Lead, finish
 
 pytestmark = pytest.mark.both_databases
@@ -414,10 +415,16 @@ def test_editing_changes_only_what_is_given(desk: Desk, ana: Actor, at: Lead) ->
         desk.edit(ana, ticket.number, title=" \x1b[0m ")
 
 
-def test_the_first_to_come_leads_the_desk_and_later_ones_are_technicians(desk: Desk) -> None:
-    assert desk.enter("ana").role is Role.LEAD
-    assert desk.enter("bo").role is Role.TECHNICIAN
-    assert desk.enter("bo").person == desk.enter("bo").person
+def test_the_first_to_come_leads_the_desk_and_adds_the_others(store: Store) -> None:
+    desk = Desk(store, HandClock())
+    ana = desk.enter("ana")
+    assert ana.role is Role.LEAD
+    for _ in range(2):
+        with pytest.raises(NotFound, match="deskconsole people zoe technician"):
+            desk.enter("zoe")
+    desk.set_role(ana, "zoe", Role.TECHNICIAN)
+    assert desk.enter("zoe").role is Role.TECHNICIAN
+    assert [person.name for person in store.staff()] == ["ana", "zoe"]
 
 
 @pytest.mark.parametrize("name", ["", "clock", "Nobody", "\x1b[2J"])
@@ -451,8 +458,8 @@ def test_a_refused_verb_leaves_no_trace_of_the_people_it_would_have_added(
 ) -> None:
     number = at(D).number
     with pytest.raises(Refused):
-        desk.move(ana, number, P, Brings(engineer="zoe"))
-    assert desk.store.member("zoe") is None
+        desk.receive(number, "zoe@example.org", "Any news?", handed_in=desk.enter(BOB))
+    assert desk.store.correspondent("zoe@example.org") is None
 
 
 def test_a_review_is_set_for_a_day_to_come(desk: Desk, ana: Actor, at: Lead) -> None:

@@ -17,7 +17,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.finding import Verdict
 from deskconsole.model import Status
 from deskconsole.tui.keyboard import settle
-from tests.conftest import HandClock, lead, opened
+from tests.conftest import HandClock, lead, opened, staffed
 from tests.terminal import Terminal
 from tests.test_care import command
 
@@ -42,7 +42,7 @@ def examined(url: object) -> tuple[int, list[tuple[str, str]]]:
 @pytest.fixture
 def desk(url: str) -> Desk:
     """A desk of ninety tickets, in every status, as of now."""
-    desk = Desk(opened(url), HandClock(utc_now() - timedelta(minutes=5)))
+    desk = staffed(Desk(opened(url), HandClock(utc_now() - timedelta(minutes=5))))
     ana = desk.enter("ana")
     desk.set_policy(ana, "timezone", "UTC")
     for _ in range(10):

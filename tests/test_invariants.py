@@ -29,7 +29,7 @@ from deskconsole.model import (
 from deskconsole.store.store import open_store
 from deskconsole.transfer import export_lines, import_lines
 from deskconsole.worker import Worker
-from tests.conftest import BOB, HandClock, Places
+from tests.conftest import BOB, HandClock, Places, staffed
 from tests.test_lifecycle import EVERYTHING, LEGAL
 
 pytestmark = pytest.mark.both_databases
@@ -50,8 +50,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.places = places
         self.clock = HandClock()
         self.desk = Desk(open_store(places()), self.clock)
-        self.ana = self.desk.enter("ana")
-        self.desk.set_role(self.ana, "eve", Role.ENGINEER)
+        self.ana = staffed(self.desk).enter("ana")
         self.eve = self.desk.enter("eve")
 
     @initialize(target=tickets)
@@ -209,7 +208,7 @@ class DeskMachine(RuleBasedStateMachine):
         """What was exported replays to the very same desk."""
         exported = list(export_lines(self.desk))
         other = Desk(open_store(self.places()), self.clock)
-        import_lines(other, exported)
+        import_lines(other, other.enter("ana"), exported)
         assert list(export_lines(other)) == exported
         self.desk.store.close()
         other.store.close()

@@ -105,7 +105,7 @@ async def test_what_changed_under_the_verdict_is_reported_and_stays_marked(
     async with console_at(desk, ana) as (pilot, board):
         await press(pilot, "asterisk", "a")
         desk.note(bo, 2, "mine")
-        await press(pilot, *"kit", "ctrl+d")
+        await press(pilot, *"finn", "ctrl+d")
         assert isinstance(pilot.app.screen, Report)
         assert desk.store.ticket(1).assignee is not None
         assert desk.store.ticket(2).assignee is None

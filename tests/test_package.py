@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deskconsole.cli import guide_text
+from deskconsole.lifecycle.access import access_table
 from deskconsole.query import HELP
 from deskconsole.tui.actions import ACTIONS, DIALOGS, Place, actions_at
 
@@ -80,6 +81,10 @@ def test_the_top_level_holds_only_what_belongs_there() -> None:
 def test_the_readme_has_the_guide_and_the_table_as_the_program_prints_them() -> None:
     assert "\n".join(guide_text.markdown(None, False, "technician")) in README
     assert "\n".join(guide_text.markdown(None, True, "technician")) in README
+
+
+def test_the_readme_has_the_table_of_rights_as_the_gate_knows_it() -> None:
+    assert "\n".join(access_table()) in README
 
 
 def test_the_readme_has_the_query_language_as_help_prints_it() -> None:

@@ -14,7 +14,7 @@ from deskconsole.cli.main import cli
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Order, Priority, Status
 from deskconsole.words import spelled, spelled_until
-from tests.conftest import BOB, HandClock, lead, opened
+from tests.conftest import BOB, HandClock, lead, opened, staffed
 from tests.test_cli import Done, refused, said
 from tests.test_text import HOSTILE, drives_a_terminal
 
@@ -52,7 +52,7 @@ def run(path: Path, *arguments: str, **env: str) -> Done:
 @pytest.fixture
 def past(path: Path) -> Desk:
     """A desk with a ticket in each status, since a good week ago."""
-    desk = Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8)))
+    desk = staffed(Desk(opened(path), HandClock(datetime.now(UTC) - timedelta(days=8))))
     for status in Status:
         lead(desk, desk.enter("ana"), status)
     ana = desk.enter("ana")
@@ -186,11 +186,10 @@ def test_the_forms_exclude_each_other(path: Path, desk: Desk) -> None:
 def test_the_environment_asks_for_plain_and_yields_to_a_form_by_name(
     path: Path, desk: Desk
 ) -> None:
-    desk.enter("ana")
-    assert said(run(path, "people", DESKCONSOLE_PLAIN="1")) == "ana, lead.\n"
-    assert said(run(path, "people", "--json", DESKCONSOLE_PLAIN="1")).startswith("[")
+    assert said(run(path, "people", "ana", DESKCONSOLE_PLAIN="1")) == "ana, lead.\n"
+    assert said(run(path, "people", "ana", "--json", DESKCONSOLE_PLAIN="1")).startswith("[")
     for off in ("0", ""):
-        assert said(run(path, "people", DESKCONSOLE_PLAIN=off)).split() == ["ana", "lead"]
+        assert said(run(path, "people", "ana", DESKCONSOLE_PLAIN=off)).split() == ["ana", "lead"]
 
 
 def test_a_list_without_tickets_says_so(path: Path, desk: Desk) -> None:

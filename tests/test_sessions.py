@@ -2,26 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
-from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Status
-from tests.conftest import BOB, lead, opened
+from tests.conftest import BOB, lead
 from tests.terminal import Terminal
 from tests.test_console import console, run
 
 S, C, T, P, B, A, D, X, N = Status
-
-
-@pytest.fixture
-def real_desk(path: Path) -> Desk:
-    return Desk(opened(path), utc_now)
-
-
-@pytest.fixture
-def me(real_desk: Desk) -> Actor:
-    return real_desk.enter("ana")
 
 
 def test_find_filter_save_a_view_walk_it_and_begin_with_it(

@@ -15,7 +15,7 @@ from playhouse.migrations import Runner
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
-from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Status, Window
+from deskconsole.model import Actor, Brings, HoldKind, Order, Priority, Role, Status, Window
 from deskconsole.query import parse
 from deskconsole.store import store as store_module
 from deskconsole.store.board import read_board
@@ -199,6 +199,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     desk.move(ana, held, Status.BLOCKED, review)
     for status in Status:
         desk.receive(at(status).number, "bob@example.org", "Any news?")
+    desk.set_role(ana, "vera", Role.TECHNICIAN)  # there were no viewers
     exported = list(export_lines(desk))
     orders = {order: list(desk.store.listing(Status, order=order)) for order in Order}
     of_the_first_version(tmp_path / "old.db", path)
@@ -208,6 +209,40 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
         assert bool(list(store.listing(Status, fits=fits))) is hit
     assert list(export_lines(Desk(store, HandClock()))) == exported
     assert {order: list(store.listing(Status, order=order)) for order in Order} == orders
+
+
+def test_a_desk_from_before_there_were_viewers_takes_one_and_loses_nobody(
+    path: Path, desk: Desk, ana: Actor, at: Lead, tmp_path: Path
+) -> None:
+    at(Status.IN_PROGRESS)
+    desk.set_role(ana, "vera", Role.TECHNICIAN)
+    people = desk.store.people()
+    of_the_first_version(tmp_path / "old.db", path)
+    store = opened(tmp_path / "old.db")
+    assert store.people() == people
+    later = Desk(store, HandClock())
+    assert later.set_role(later.enter("ana"), "vera", Role.VIEWER).role is Role.VIEWER
+    with pytest.raises(IntegrityError):  # who did anything is still referred to
+        store._database.execute_sql("DELETE FROM person WHERE name = 'ana'")
+    with pytest.raises(IntegrityError):
+        store._database.execute_sql("INSERT INTO person (name, role) VALUES ('zoe', 'boss')")
+
+
+def test_a_desk_where_somebody_is_missing_is_not_brought_up_to_date(
+    path: Path, desk: Desk, ana: Actor, at: Lead, tmp_path: Path
+) -> None:
+    at(Status.IN_PROGRESS)
+    desk.set_role(ana, "vera", Role.TECHNICIAN)
+    old = tmp_path / "old.db"
+    of_the_first_version(old, path)
+    connection = sqlite3.connect(old)
+    connection.execute("DELETE FROM person WHERE name = 'eve'")
+    connection.commit()
+    before = list(connection.iterdump())
+    with pytest.raises(StoreDown, match="is damaged: rows are missing that others name"):
+        open_store(str(old))
+    assert list(connection.iterdump()) == before
+    connection.close()
 
 
 def board_numbers(

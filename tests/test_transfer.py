@@ -66,7 +66,7 @@ def test_export_import_export_is_identical(
     clock.forward(days=15)
     desk.receive(busy, BOB, "It is back.")
     lines = list(export_lines(desk))
-    done = import_lines(other, lines)
+    done = import_lines(other, other.enter("ana"), lines)
     assert done.tickets == len(lines)
     assert list(export_lines(other)) == lines
 
@@ -85,7 +85,7 @@ def test_related_tickets_watchers_and_time_survive_export_and_import(
     desk.watch(ana, second)
     desk.watch(ana, second, "bo")
     lines = list(export_lines(desk))
-    import_lines(other, lines)
+    import_lines(other, other.enter("ana"), lines)
     assert list(export_lines(other)) == lines
     assert [one.name for one in watchers(other.store, second)] == ["ana", "bo"]
     assert other.store.ticket(second).spent == 95
@@ -97,7 +97,7 @@ def test_duplicates_in_a_circle_are_not_imported(desk: Desk) -> None:
         for number in (1, 2, 3)
     ]
     with pytest.raises(BadInput, match=r"SD-\d is a duplicate of itself by way of others"):
-        import_lines(desk, lines)
+        import_lines(desk, desk.enter("ana"), lines)
     assert desk.store.last_number() == 0
 
 
@@ -109,12 +109,12 @@ def test_who_acted_in_which_capacity_survives_export_and_import(
     desk.move(ana, namesake, Status.WAITING_FOR_SUPPORT, Brings(message="an internal secret"))
     desk.move(ana, namesake, Status.SCOPING_WITH_TEAM, Brings(team="net"))
     desk.move(ana, namesake, Status.IN_PROGRESS, Brings(engineer="bo"))
-    bo = Actor(desk.store.member("bo"), Role.ENGINEER)
-    desk.note(bo, namesake, "found it")
+    desk.set_role(ana, "bo", Role.ENGINEER)
+    desk.note(desk.enter("bo"), namesake, "found it")
     desk.set_role(ana, "bo", Role.TECHNICIAN)
     desk.move(desk.enter("bo"), namesake, Status.BLOCKED, Brings(kind=HoldKind.VENDOR, whom="Acme"))
     lines = list(export_lines(desk))
-    import_lines(other, lines)
+    import_lines(other, other.enter("ana"), lines)
     assert list(export_lines(other)) == lines
     assert not other.store.timeline(namesake)[2].public
 
@@ -129,18 +129,19 @@ def test_a_clock_that_was_set_back_makes_nothing_happen_before_what_happened(
     assert desk.store.timeline(number)[-1].at == now
     clock.now = now
     lines = list(export_lines(desk))
-    import_lines(other, lines)
+    import_lines(other, other.enter("ana"), lines)
     assert list(export_lines(other)) == lines
 
 
 def test_an_import_replays_events_at_their_own_times(desk: Desk) -> None:
     import_lines(
         desk,
+        desk.enter("ana"),
         [
             line(
                 OPEN,
                 event("clone", 2, team="net"),
-                event("start", 3, by="eve", engineer="eve"),
+                event("start", 3, by="bo", engineer="eve"),
                 event("deliver", 4, message="Shipped."),
                 event("approve", 5, by=BOB, message="Works."),
                 priority="high",
@@ -236,7 +237,7 @@ def test_one_bad_line_refuses_the_whole_file_by_its_number_and_reason(
 ) -> None:
     good = line(OPEN)
     with pytest.raises(error, match=reason) as refusal:
-        import_lines(desk, [line(OPEN, number=1), bad, good])
+        import_lines(desk, desk.enter("ana"), [line(OPEN, number=1), bad, good])
     assert "line 2" in str(refusal.value)
     assert str(refusal.value).endswith("nothing was imported")
     assert desk.store.last_number() == 0
@@ -245,15 +246,17 @@ def test_one_bad_line_refuses_the_whole_file_by_its_number_and_reason(
 
 
 def test_a_dry_run_judges_everything_and_keeps_nothing(desk: Desk) -> None:
-    done = import_lines(desk, [line(OPEN), line(OPEN, event("take-off", 2))][:1], dry_run=True)
+    done = import_lines(
+        desk, desk.enter("ana"), [line(OPEN), line(OPEN, event("take-off", 2))][:1], dry_run=True
+    )
     assert (done.tickets, done.events) == (1, 1)
     assert desk.store.last_number() == 0
     with pytest.raises(BadInput):
-        import_lines(desk, ["{"], dry_run=True)
+        import_lines(desk, desk.enter("ana"), ["{"], dry_run=True)
 
 
 def test_numbers_are_kept_where_they_are_given(desk: Desk) -> None:
-    import_lines(desk, [line(OPEN, number=7), line(OPEN), line(OPEN, number=3)])
+    import_lines(desk, desk.enter("ana"), [line(OPEN, number=7), line(OPEN), line(OPEN, number=3)])
     assert [ticket.number for ticket, _ in desk.store.histories()] == [3, 7, 8]
 
 
@@ -272,24 +275,24 @@ def test_numbers_are_kept_where_they_are_given(desk: Desk) -> None:
 def test_a_line_without_events_records_its_status_in_one_event(
     desk: Desk, other: Desk, fields: dict[str, Any], status: Status
 ) -> None:
-    import_lines(desk, [line(**fields, message="as it was")])
+    import_lines(desk, desk.enter("ana"), [line(**fields, message="as it was")])
     ticket = desk.store.ticket(1)
     (only,) = desk.store.timeline(1)
     assert (ticket.status, only.verb, only.target) == (status, Verb.IMPORT, status)
     assert (ticket.assignee.name if ticket.assignee else None) == fields.get("assignee")
     lines = list(export_lines(desk))
-    import_lines(other, lines)
+    import_lines(other, other.enter("ana"), lines)
     assert list(export_lines(other)) == lines
 
 
 def test_to_take_is_to_assign_to_oneself(desk: Desk) -> None:
-    import_lines(desk, [line(OPEN, event("take", 2, by="bo"))])
+    import_lines(desk, desk.enter("ana"), [line(OPEN, event("take", 2, by="bo"))])
     assert desk.store.ticket(1).assignee == desk.store.member("bo")
     assert desk.store.timeline(1)[-1].verb is Verb.ASSIGN
 
 
 def test_an_assignee_counts_from_the_opening_where_no_event_assigns(desk: Desk) -> None:
-    import_lines(desk, [line(OPEN, assignee="bo")])
+    import_lines(desk, desk.enter("ana"), [line(OPEN, assignee="bo")])
     assert desk.store.ticket(1).assignee == desk.store.member("bo")
 
 
@@ -297,7 +300,7 @@ def test_a_real_desks_incidents_import_and_end_where_their_log_ends(desk: Desk) 
     with EXCERPT.open(newline="", encoding="utf-8") as file:
         rows = list(read(file))
     records = list(convert(rows))
-    import_lines(desk, write(records))
+    import_lines(desk, desk.enter("ana"), write(records))
     ends = {row["number"]: row["incident_state"] for row in rows}
     ours = {t.tags[0]: t.status for t, _ in desk.store.histories()}
     assert len(ours) == len(ends) >= 20

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 
-from deskconsole.calendar import utc_now, wall_time
+from deskconsole.calendar import wall_time
 from deskconsole.desk.canned import NO_DEADLINE, PLACEHOLDERS, fill
 from deskconsole.desk.desk import MESSAGE_LENGTH, Desk
 from deskconsole.drafts import KEPT, Act, Drafts, NotKept
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import Actor, Brings, Role, Status, Ticket, Verb
-from tests.conftest import START, HandClock, Lead, lead, opened
+from tests.conftest import START, HandClock, Lead, lead
 from tests.terminal import PATIENCE, Terminal
 from tests.test_board import console_at, press, said
 from tests.test_completion import suggested
@@ -245,11 +245,6 @@ async def test_a_lost_desk_loses_no_words(desk: Desk, ana: Actor, at: Lead) -> N
 
 
 # In a real terminal
-
-
-@pytest.fixture
-def real_desk(path: Path) -> Desk:
-    return Desk(opened(path), utc_now)
 
 
 @pytest.fixture

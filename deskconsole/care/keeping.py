@@ -12,8 +12,8 @@ from pathlib import Path
 
 from deskconsole.calendar import today
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import BadInput, Damaged, Refused, StoreDown
-from deskconsole.model import Role
+from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.lifecycle.access import Right
 from deskconsole.store.copying import Progress, copy_desk
 from deskconsole.store.files import (
     Holding,
@@ -39,6 +39,19 @@ class Restored:
     held: Holding
     kept: Path | None = None
     aside: Path | None = None
+
+
+def keep(
+    desk: Desk, name: str, file: Path, progress: Progress, *, replace: bool = False
+) -> Holding:
+    """`backup` by whoever has the login `name`: one who may look at the whole desk.
+
+    An account that is nobody here may too: it is the machine's own, such as cron's.
+    """
+    known = desk.known(name)
+    if known is not None:
+        desk.may(known, Right.LOOK)
+    return backup(desk.store, file, progress, replace=replace)
 
 
 def backup(store: Store, file: Path, progress: Progress, *, replace: bool = False) -> Holding:
@@ -139,7 +152,7 @@ def _kept(
             f"{store.name} is in use, with {plural(held.tickets, 'ticket')}; "
             "--replace keeps a backup of it and puts this one in its place"
         )
-    only_lead(store, name, "replace the desk")
+    _may(Desk(store, lambda: now), name, Right.RESTORE)
     file = beside.with_name(f"{beside.stem}-before-{_stamp(now)}.db")
     backup(store, file, progress)
     return file
@@ -149,11 +162,13 @@ def _stamp(now: datetime) -> str:
     return now.astimezone().strftime("%Y%m%d-%H%M%S")
 
 
-def only_lead(store: Store, name: str, phrase: str) -> None:
-    """Refused unless `name` is a lead, or there is none."""
-    leads = [person.name for person in store.staff() if person.role is Role.LEAD]
-    if leads and name not in leads:
-        raise Refused(f"only a lead may {phrase}; ask {leads[0]} to")
+def _may(desk: Desk, name: str, right: Right) -> None:
+    """Refused or NotFound where somebody works here, unless `name` is one who may."""
+    known = desk.known(name)
+    if known is not None:
+        desk.may(known, right)
+    elif desk.store.staff():
+        desk.member(name)
 
 
 def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, Holding]:
@@ -165,7 +180,7 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
     """
     source = desk.store
     path = desk_file(target)
-    only_lead(source, name, "move the desk")
+    _may(desk, name, Right.RELOCATE)
     with source.writing():
         if path is not None:
             if path.exists():

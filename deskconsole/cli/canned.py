@@ -70,9 +70,9 @@ def canned(
         desk.drop_canned(session.me, name, team)
         say(f"dropped {clean_line(name)}")
     elif as_json:
-        say_json(asdict(desk.canned(name, team)))
+        say_json(asdict(session.looked_at.canned(name, team)))
     else:
-        say_lines(desk.canned(name, team).body)
+        say_lines(session.looked_at.canned(name, team).body)
 
 
 def _called(text: Canned) -> str:
@@ -80,7 +80,7 @@ def _called(text: Canned) -> str:
 
 
 def _list(session: Session, team: str, *, as_json: bool, plain: bool) -> None:
-    store = session.desk.store
+    store = session.looked_at.store
     known_team(team, store.policy())
     texts = [text for text in store.canned() if not team or text.team == team]
     if as_json:

@@ -37,7 +37,7 @@ def backup(session: Session, file: Path, replace: bool, as_json: bool, plain: bo
     from deskconsole.care import keeping
 
     with progress_line() as progress:
-        held = keeping.backup(session.desk.store, file.absolute(), progress, replace=replace)
+        held = keeping.keep(session.desk, session.name, file.absolute(), progress, replace=replace)
     _show(f"{file} holds", held, as_json, plain, file=str(file))
 
 
@@ -66,8 +66,7 @@ def restore(session: Session, file: Path, replace: bool, as_json: bool, plain: b
     if not as_json and done.kept:
         say(_end(f"what it held before is kept in {done.kept}", plain=plain))
     if not as_json and done.aside:
-        said = f"the damaged file is {done.aside}; close consoles that still have it open"
-        say(_end(said, plain=plain))
+        say(_end(f"the damaged file is {done.aside}", plain=plain))
 
 
 @click.command("move-desk")

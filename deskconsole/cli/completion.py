@@ -1,7 +1,8 @@
 """What the shell suggests at TAB.
 
 It looks at the desk and leaves no trace: a desk is neither made nor brought up to date, nobody
-joins it, and where it cannot be read there is nothing to suggest, and no message.
+joins it, and where it cannot be read, or not by whoever asks, there is nothing to suggest, and no
+message.
 """
 
 import os
@@ -16,7 +17,9 @@ import click
 
 from deskconsole.cli.session import TICKET, Session, default_desk
 from deskconsole.desk.desk import Desk
+from deskconsole.desk.household import GIVEN
 from deskconsole.errors import DeskError, NotFound
+from deskconsole.lifecycle.access import STAFF, Right
 from deskconsole.lifecycle.gate import STEPS
 from deskconsole.lifecycle.table import TABLE
 from deskconsole.model import (
@@ -80,10 +83,8 @@ class Look:
 
     @property
     def me(self) -> Actor:
-        """Who acts; a stranger is seen as the technician that they would join as."""
-        name = clean_line(self.session.name)
-        known = self.desk.store.member(name) or self.desk.store.correspondent(name.lower())
-        return Actor(known, known.role if known else Role.TECHNICIAN)
+        """Who acts; without a role where the desk does not know them."""
+        return self.desk.known(self.session.name) or Actor(None, Role.NONE)
 
 
 def looked_up(find: Callable[[Look], Pairs]) -> Complete:
@@ -101,6 +102,8 @@ def looked_up(find: Callable[[Look], Pairs]) -> Complete:
                 return []
             with closing(store):
                 look = Look(Desk(store, session.clock), session, context, typed)
+                if param.name != "login":  # whoever asks may be about to say who they are
+                    look.desk.may(look.me, Right.LOOK)
                 return _items(find(look), typed)
         except DeskError:
             return []
@@ -161,8 +164,13 @@ def _staff(look: Look) -> Pairs:
     return [(person.name, person.role.value) for person in look.desk.store.staff()]
 
 
+def _colleagues(look: Look) -> Pairs:
+    staff = look.desk.store.staff()
+    return [(person.name, person.role.value) for person in staff if person.role in STAFF]
+
+
 def _assignees(look: Look) -> Pairs:
-    return [*_staff(look), (NOBODY, "take it off whoever has it")]
+    return [*_colleagues(look), (NOBODY, "take it off whoever has it")]
 
 
 def _teams(look: Look) -> Pairs:
@@ -233,6 +241,7 @@ tickets = looked_up(_tickets)
 legal_statuses = looked_up(_legal_statuses)
 reasons = looked_up(_reasons)
 staff = looked_up(_staff)
+colleagues = looked_up(_colleagues)
 assignees = looked_up(_assignees)
 teams = looked_up(_teams)
 clones = looked_up(_clones)
@@ -249,7 +258,7 @@ statuses = one_of(_STATUSES)
 orders = one_of((order.value, "order") for order in Order)
 priorities = one_of((priority.word, "priority") for priority in Priority)
 kinds = one_of((kind.value, "what is awaited") for kind in HoldKind)
-roles = one_of((role.value, "role") for role in (Role.TECHNICIAN, Role.ENGINEER, Role.LEAD))
+roles = one_of((role.value, "role") for role in GIVEN)
 policies = one_of((name, "policy") for name in policy_settings(Policy()))
 
 

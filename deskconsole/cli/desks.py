@@ -22,6 +22,7 @@ from deskconsole.cli.session import (
     say_json,
     tell,
 )
+from deskconsole.desk.household import GIVEN
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.table import EXPIRY
 from deskconsole.model import Policy, Role, Ticket
@@ -31,7 +32,7 @@ from deskconsole.words import plural
 def open_console(session: Session) -> None:
     """The board, full-screen; the only command that loads a screen."""
     _need_terminal("the board needs a terminal; `deskconsole list` needs none")
-    taste, desk, me = session.taste, session.desk, session.me
+    taste, desk, me = session.taste, session.looked_at, session.me
     from deskconsole.tui.start import run_console
 
     run_console(desk, me, taste)
@@ -125,7 +126,7 @@ def policy(
     if name is not None and value is not None:
         settings = policy_settings(desk.set_policy(session.me, name, value))
     else:
-        settings = policy_settings(desk.store.policy())
+        settings = policy_settings(session.looked_at.store.policy())
     if as_json:
         say_json(settings if name is None else {name: settings[name]})
     elif name is not None:
@@ -145,13 +146,22 @@ def policy(
 def people(
     session: Session, name: str | None, role: str | None, as_json: bool, plain: bool
 ) -> None:
-    """Show who works on this desk, or give NAME a ROLE: technician, engineer or lead."""
-    desk = session.desk
+    """Show who works on this desk, or give NAME a ROLE; who has none has left.
+
+    \b
+    viewer      sees everything, changes nothing
+    technician  works on tickets
+    engineer    works on clones
+    lead        a technician who settles policy and people
+    none        left: may do nothing any more, and keeps their name in what was
+    """
     if name is not None and role is not None:
         if role not in list(Role):
-            raise BadInput(f"{role!r} is no role; there are technician, engineer, lead")
-        desk.set_role(session.me, name, Role(role))
-    found = [person for person in desk.store.staff() if name is None or person.name == name]
+            raise BadInput(f"{role!r} is no role; there are {', '.join(GIVEN)}")
+        session.desk.set_role(session.me, name, Role(role))
+    found = [
+        person for person in session.looked_at.store.staff() if name is None or person.name == name
+    ]
     if name is not None and not found:
         raise NotFound(f"nobody who works on this desk is called {name!r}")
     if as_json:
@@ -174,6 +184,7 @@ def worker(session: Session, once: bool, dry_run: bool, plain: bool) -> None:
     if dry_run:
         _foretell(session, plain=plain)
         return
+    desk.may_run_clock(session.name)
     logging.basicConfig(format="deskconsole: %(message)s", level=logging.WARNING)
 
     def report(done: Round) -> None:
@@ -196,7 +207,7 @@ def worker(session: Session, once: bool, dry_run: bool, plain: bool) -> None:
 
 def _foretell(session: Session, *, plain: bool) -> None:
     now = session.clock()
-    waiting = session.desk.store.waiting()
+    waiting = session.looked_at.store.waiting()
     for ticket in waiting:
         assert ticket.deadline is not None  # the store lists armed tickets only
         told = closing_sentences if plain else _closing
@@ -215,7 +226,10 @@ def _closing(ticket: Ticket, deadline: datetime, now: datetime) -> str:
 @click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
 @pass_session
 def import_file(session: Session, file: Path, dry_run: bool) -> None:
-    """Import tickets with their history from FILE.jsonl (- is standard input): all, or nothing."""
+    """Import tickets with their history from FILE.jsonl (- is standard input): all, or nothing.
+
+    The staff that it names are added; so it is a lead's to do.
+    """
     from deskconsole.transfer import import_lines
 
     length = None
@@ -224,11 +238,15 @@ def import_file(session: Session, file: Path, dry_run: bool) -> None:
             length = file.stat().st_size
         except OSError as error:
             raise BadInput(f"{file} cannot be read: {error.strerror}") from None
-    desk = session.desk
+    desk, me = session.desk, session.me
     try:
         with click.open_file(str(file), encoding="utf-8") as lines, _progress(length) as bar:
             done = import_lines(
-                desk, lines, dry_run=dry_run, progress=lambda line: bar.update(len(line.encode()))
+                desk,
+                me,
+                lines,
+                dry_run=dry_run,
+                progress=lambda line: bar.update(len(line.encode())),
             )
     except UnicodeDecodeError:
         raise BadInput(f"{file} is not text in UTF-8; nothing was imported") from None
@@ -253,7 +271,7 @@ def export_file(session: Session, file: Path | None) -> None:
     """Write every ticket with its history to FILE.jsonl, or to standard output."""
     from deskconsole.transfer import export_lines
 
-    lines = export_lines(session.desk)
+    lines = export_lines(session.looked_at)
     if file is None or str(file) == "-":
         for line in lines:
             sys.stdout.buffer.write(f"{line}\n".encode())

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import canned, care, completion, config, desks, doctor, many, reading, tickets
+from deskconsole.cli import (
+    canned,
+    care,
+    completion,
+    config,
+    desks,
+    doctor,
+    many,
+    reading,
+    share,
+    tickets,
+)
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -47,8 +58,8 @@ def cli(
 ) -> None:
     """A service desk that lives in the terminal; without a command, the board.
 
-    Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused by the lifecycle,
-    4 not found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
+    Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused, 4 not
+    found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
     """
     screen = ctx.invoked_subcommand in (None, desks.demo.name)
     if (ascii or no_mouse) and not screen:
@@ -67,6 +78,7 @@ for command in (
     *config.COMMANDS,
     *care.COMMANDS,
     doctor.doctor,
+    *share.COMMANDS,
 ):
     cli.add_command(command)
 

@@ -59,6 +59,9 @@ def on_many(
     words = verdict(judged, f"can {can}")
     legal = [one.number for one in judged if one.error is None]
     if not legal:
+        errors = {str(one.error): one.error for one in judged}
+        if len(errors) == 1 and judged[0].error:  # it is not about the tickets
+            raise judged[0].error
         _tell_all(words[1:])
         raise Refused(f"none of {plural(len(judged), 'ticket')} can {can}")
     if not yes:
@@ -160,7 +163,7 @@ def views(
     if no_first:
         desk.begin_with(session.me, None)
     if name is None:
-        _list_views(desk.store.views(), as_json=as_json, plain=plain)
+        _list_views(session.looked_at.store.views(), as_json=as_json, plain=plain)
     elif drop:
         desk.drop_view(session.me, name)
         say(f"view {name} is dropped")
@@ -185,7 +188,7 @@ def _one_view(
         text = old.query if query is None else query
         order = order_of(sort) if sort else old.order
         desk.keep_view(session.me, name, text, order, replace=replace)
-    view = desk.view(name)
+    view = session.looked_at.view(name)
     if first:
         desk.begin_with(session.me, view.name)
     return view

@@ -104,11 +104,16 @@ def _closing(deadline: datetime, now: datetime) -> str:
     return f"Closes in {spelled_until(deadline, now)}"
 
 
-def ticket_lines(dossier: Dossier, facts: Mapping[str, str], now: datetime) -> Iterator[str]:
-    """A ticket in full: what it is and what is next; `facts` by their labels, clones, related
-    tickets and timeline."""
+def ticket_lines(
+    dossier: Dossier,
+    facts: Mapping[str, str],
+    now: datetime,
+    book: Mapping[Status, Page] = TECHNICIAN,
+) -> Iterator[str]:
+    """A ticket in full: what it is and what is next, by `book`; `facts` by their labels, clones,
+    related tickets and timeline."""
     ticket, events = dossier.ticket, dossier.events
-    page = TECHNICIAN[ticket.status]
+    page = book[ticket.status]
     yield sentence(f"{ticket.ref}, {ticket.title}")
     yield f"Status: {_standing(ticket, now)}. {page.what}"
     yield f"Next: {page.next}"

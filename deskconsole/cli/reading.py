@@ -17,14 +17,16 @@ from deskconsole.cli.session import (
     say_json,
     say_lines,
 )
+from deskconsole.desk.public import public_record
 from deskconsole.errors import NotFound
 from deskconsole.lifecycle.gate import Choice
-from deskconsole.lifecycle.guide import TECHNICIAN
+from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import (
     Dossier,
     Event,
     Order,
+    Role,
     Status,
     Ticket,
 )
@@ -34,7 +36,6 @@ from deskconsole.records import (
     order_of,
     ticket_record,
 )
-from deskconsole.store.around import read_dossier
 from deskconsole.summary import relation_words, summary
 from deskconsole.words import age, spent, until
 
@@ -96,13 +97,13 @@ def list_tickets(
     """
     order = order_of(sort) if sort else Order.ATTENTION
     if view_name is not None:
-        view = session.desk.view(view_name)
+        view = session.looked_at.view(view_name)
         query = f"{view.query} {query}".strip()
         order = order_of(sort) if sort else view.order
     statuses = [named_status(slug) for slug in slugs] or [
         status for status in Status if everything or query or not status.closed
     ]
-    store = session.desk.store
+    store = session.looked_at.store
     person = None
     if assignee is not None:
         person = store.member(assignee)
@@ -143,25 +144,30 @@ def _row(ticket: Ticket, now: datetime) -> str:
 @plain_option
 @pass_session
 def show(session: Session, number: int, as_json: bool, short: bool, plain: bool) -> None:
-    """Show a ticket: its fields, clones, related tickets and timeline."""
-    store, now = session.desk.store, session.clock()
-    dossier = read_dossier(store, number)
-    ticket = dossier.ticket
+    """Show a ticket: its fields, clones, related tickets and timeline.
+
+    A customer is shown a ticket of their own, with what they wrote and were written.
+    """
+    desk, me, now = session.desk, session.me, session.clock()
+    dossier = desk.dossier(me, number)
+    ticket, ours = dossier.ticket, me.role is not Role.CUSTOMER
+    book = TECHNICIAN if ours else CUSTOMER
     if as_json:
-        say_json(full_record(dossier))
+        say_json(full_record(dossier) if ours else public_record(dossier))
         return
     if short:
-        say(summary(ticket, store.policy(), now))
+        say(summary(ticket, desk.store.policy(), now, ours=ours))
         return
+    facts = [fact for fact in _facts(dossier, now) if ours or fact[0] != "Assignee"]
     if plain:
-        say("\n".join(ticket_lines(dossier, dict(_facts(dossier, now)), now)))
+        say("\n".join(ticket_lines(dossier, dict(facts), now, book)))
         return
     say(f"{ticket.ref}  {ticket.title}")
-    page = TECHNICIAN[ticket.status]
+    page = book[ticket.status]
     say(f"{ticket.status.title}, for {age(ticket.entered_at, now)}: {page.what}")
     say(f"Next: {page.next}")
     say()
-    for label, value in _facts(dossier, now):
+    for label, value in facts:
         say(f"{label:<11} {value}")
     if ticket.clones:
         say("\nClones")
@@ -233,7 +239,7 @@ def _say_event(event: Event) -> None:
 def moves(session: Session, number: int, as_json: bool, plain: bool) -> None:
     """Show all nine statuses: whether SD-12 can go there, what that needs, or why not."""
     me = session.me
-    ticket = session.desk.store.ticket(number)
+    ticket = session.desk.ticket(me, number)
     choices = session.desk.choices(me, ticket)
     if as_json:
         say_json([_choice_record(choice) for choice in choices])

@@ -15,6 +15,7 @@ import click
 from deskconsole.calendar import today, utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput
+from deskconsole.lifecycle.access import Right
 from deskconsole.model import Actor, Status
 from deskconsole.query import Query, parse
 from deskconsole.records import status_of
@@ -62,11 +63,17 @@ class Session:
         """Who acts: the login given, or that of the operating system."""
         return self.desk.enter(self.name)
 
+    @property
+    def looked_at(self) -> Desk:
+        """The desk, for a command that reads all of it; Refused for who may not."""
+        self.desk.may(self.me, Right.LOOK)
+        return self.desk
+
     def fits(self, query: str) -> tuple[Query, Any]:
         """The terms of a query, and the condition of `find` that they are for whoever acts."""
         from deskconsole.store.find import condition
 
-        store = self.desk.store
+        store = self.looked_at.store
         now, zone = self.clock(), store.policy().timezone
         terms = parse(query, today(now, zone))
         return terms, condition(store, terms, store.member(self.name), now, zone)

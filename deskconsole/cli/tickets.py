@@ -20,7 +20,6 @@ from deskconsole.cli.session import (
     plain_option,
     say,
     say_json,
-    tell,
     words,
 )
 from deskconsole.errors import BadInput
@@ -36,7 +35,6 @@ from deskconsole.records import (
     brings_from,
     priority_of,
 )
-from deskconsole.store.around import read_dossier
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -46,7 +44,10 @@ message_option = click.option(
 
 
 engineer_option = click.option(
-    "--engineer", metavar="E", help="Who starts development.", shell_complete=completion.staff
+    "--engineer",
+    metavar="E",
+    help="Who starts development.",
+    shell_complete=completion.colleagues,
 )
 priority_option = partial(
     click.option,
@@ -223,7 +224,13 @@ def receive(
     email, name = _sender(sender, name)
     text = words(message)
     ticket = session.desk.receive(
-        number, email, text or "", name=name, approve=approve, automatic=automatic
+        number,
+        email,
+        text or "",
+        name=name,
+        approve=approve,
+        automatic=automatic,
+        handed_in=session.me,
     )
     _moved(ticket)
 
@@ -269,11 +276,7 @@ def assign(session: Session, name: str, query: str | None, yes: bool, number: in
             yes=yes,
         )
         return
-    known = {person.name for person in session.desk.store.staff()}
-    ticket = session.desk.assign(me, number, name)
-    _assigned(ticket)
-    if ticket.assignee and ticket.assignee.name not in known:
-        tell(f"{ticket.assignee.name} is new on this desk, as {ticket.assignee.role.value}")
+    _assigned(desk.assign(me, number, name))
 
 
 @click.command()
@@ -413,7 +416,7 @@ def list_watchers(
         desk.watch(session.me, number, add or None)
     if remove is not None:
         desk.unwatch(session.me, number, remove or None)
-    names = [person.name for person in read_dossier(desk.store, number).watchers]
+    names = [person.name for person in session.looked_at.dossier(session.me, number).watchers]
     if as_json:
         say_json(names)
     elif plain:

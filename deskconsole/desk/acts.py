@@ -9,13 +9,13 @@ from datetime import datetime
 
 from deskconsole import calendar
 from deskconsole.errors import BadInput, DeskError, NotFound, Refused
+from deskconsole.lifecycle.access import Right, denied
 from deskconsole.lifecycle.gate import (
     STEPS,
     Case,
     Move,
     Refusal,
     Stage,
-    a_role,
     derived,
     find_clone,
     received_as,
@@ -43,9 +43,6 @@ from deskconsole.model import (
     ref,
 )
 
-DESK_ROLES = frozenset({Role.TECHNICIAN, Role.LEAD})
-STAFF = DESK_ROLES | {Role.ENGINEER}
-
 
 class Incomplete(BadInput):
     """A legal act that lacks something; `fields` are the `Brings` names it is about."""
@@ -71,9 +68,7 @@ def open_ticket(
     assignee: Person | None = None,
 ) -> Change:
     """A new ticket; `brings` has its title and may have message, priority and tags."""
-    rule = RULES[Verb.OPEN]
-    if by.role not in rule.who:
-        raise Refused(f"{a_role(by.role)} may not open tickets; ask a technician to")
+    may(by, Right.NEW)
     if not brings.title:
         raise Incomplete("a ticket needs a title: say in one line what it is about", ("title",))
     priority = Priority.NORMAL if brings.priority is None else brings.priority
@@ -82,7 +77,7 @@ def open_ticket(
         title=brings.title,
         reporter=reporter,
         priority=priority,
-        status=rule.targets[0],
+        status=RULES[Verb.OPEN].targets[0],
         opened_at=at,
         entered_at=at,
         tags=brings.tags or (),
@@ -238,8 +233,7 @@ def step(case: Case, kind: Step, brings: Brings) -> tuple[Change, ...]:
     where the step delivers or returns the ticket, and a note elsewhere.
     """
     ticket = case.ticket
-    if case.by.role not in STAFF:
-        raise Refused(f"{a_role(case.by.role)} may not move clones; ask an engineer to")
+    may(case.by, Right.STEP)
     clone = _which(ticket, kind, brings)
     states, state = STEPS[kind]
     if clone.state not in states:
@@ -331,10 +325,11 @@ def _clones(ticket: Ticket) -> str:
     )
 
 
-def only(case: Case, phrase: str, roles: frozenset[Role] = DESK_ROLES) -> None:
-    """Refused unless whoever acts has one of these roles; `phrase` says what they may not."""
-    if case.by.role not in roles:
-        raise Refused(f"{a_role(case.by.role)} may not {phrase}; ask a technician to")
+def may(by: Actor, right: Right) -> None:
+    """Refused, in a sentence, unless somebody has this right."""
+    why_not = denied(by.role, right)
+    if why_not is not None:
+        raise Refused(why_not)
 
 
 def _unmoved(case: Case, ticket: Ticket, verb: Verb, brings: Brings) -> Change:
@@ -344,7 +339,7 @@ def _unmoved(case: Case, ticket: Ticket, verb: Verb, brings: Brings) -> Change:
 
 def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
     """A public message of ours; while we wait for the customer the period starts afresh."""
-    only(case, "reply to a customer")
+    may(case.by, Right.REPLY)
     if not brings.message:
         raise Incomplete("reply needs the message to the customer", ("message",))
     ticket = replace(case.ticket, replied_at=None)
@@ -358,7 +353,7 @@ def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
 
 def note(case: Case, brings: Brings) -> tuple[Change, ...]:
     """An internal note; it touches nothing but the time spent, where it tells of some."""
-    only(case, "write internal notes", STAFF)
+    may(case.by, Right.NOTE)
     if not brings.message:
         raise Incomplete("note needs its text", ("message",))
     ticket = replace(case.ticket, spent=case.ticket.spent + (brings.minutes or 0))
@@ -367,7 +362,7 @@ def note(case: Case, brings: Brings) -> tuple[Change, ...]:
 
 def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change, ...]:
     """Hand the ticket to `assignee`, or to nobody."""
-    only(case, "assign tickets")
+    may(case.by, Right.ASSIGN)
     if assignee and assignee.role is Role.CUSTOMER:
         raise BadInput(f"{assignee.name} is a customer; assign the ticket to a technician")
     if case.ticket.assignee == assignee:
@@ -379,7 +374,7 @@ def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change,
 
 def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
     """A new title, priority, set of tags or relation; BadInput if that changes nothing."""
-    only(case, "edit tickets")
+    may(case.by, Right.EDIT)
     ticket = case.ticket
     if brings.title == "":
         raise Incomplete("a ticket needs a title: say in one line what it is about", ("title",))

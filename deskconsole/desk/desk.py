@@ -14,14 +14,15 @@ from deskconsole.desk import acts, canned
 from deskconsole.desk.household import Household
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import Outcome, TakenBack
+from deskconsole.desk.public import public
 from deskconsole.desk.replay import replayed
 from deskconsole.desk.undo import REACH, stacks, take_back
-from deskconsole.errors import BadInput, Conflict, DeskError, NotFound, Refused, StoreDown
+from deskconsole.errors import BadInput, Conflict, DeskError, Refused, StoreDown
+from deskconsole.lifecycle.access import Right
 from deskconsole.lifecycle.gate import (
     Case,
     Choice,
     Move,
-    a_role,
     choices,
     no_way,
     received_as,
@@ -34,6 +35,7 @@ from deskconsole.model import (
     Brings,
     Canned,
     Change,
+    Dossier,
     Event,
     Person,
     Policy,
@@ -45,7 +47,7 @@ from deskconsole.model import (
     Verb,
 )
 from deskconsole.records import clean_tags, cleaned
-from deskconsole.store.around import watchers
+from deskconsole.store.around import read_dossier, watchers
 from deskconsole.text import clean_line
 
 _TITLE_LENGTH = 20_000
@@ -87,9 +89,13 @@ class Desk(Household):
         tags: tuple[str, ...] = (),
     ) -> Ticket:
         """A new ticket reported by whoever has the address `email`."""
+        self.may(by, Right.NEW)
         brings = checked(Brings(title=title, message=message, priority=priority, tags=tags))
         with self.store.writing():
-            return self._open(by, self._customer(email, name), brings)
+            reporter = self._customer(email, name)
+            if by.role is Role.CUSTOMER and by.person != reporter:
+                raise Refused(f"{by.name} may open tickets of their own; leave {email} to them")
+            return self._open(by, reporter, brings)
 
     def _open(self, by: Actor, reporter: Person, brings: Brings) -> Ticket:
         number = self.store.last_number() + 1
@@ -105,16 +111,16 @@ class Desk(Household):
         seen: int | None = None,
     ) -> Ticket:
         """Move a ticket by the one verb that leads from its status to `target`."""
+        self.may(by, Right.MOVE)
         brings = checked(brings or Brings())
 
         def act(case: Case) -> tuple[Change, ...]:
             rule = rule_for(case.ticket.status, target)
             if rule is None:
                 raise Refused(no_way(case.ticket, target))
-            if by.role is Role.CUSTOMER and by.person != case.ticket.reporter:
-                raise Refused(f"{case.ticket.ref} is somebody else's; its reporter moves it")
             changes = acts.move(case, Move(rule.verb, target, brings))
             self._known_team(case.policy, brings)
+            self._known_engineer(brings)
             if brings.until and brings.until < today(case.now, case.policy.timezone):
                 raise acts.Incomplete(f"{brings.until} is past; give a later day", ("until",))
             return changes
@@ -128,6 +134,10 @@ class Desk(Household):
                 ("team",),
             )
 
+    def _known_engineer(self, brings: Brings) -> None:
+        if brings.engineer:
+            self.colleague(brings.engineer, Role.ENGINEER)
+
     def step(
         self,
         by: Actor,
@@ -138,7 +148,13 @@ class Desk(Household):
     ) -> Ticket:
         """A step in the life of one of the ticket's clones; the ticket follows it."""
         given = checked(brings or Brings())
-        return self._change(by, number, lambda case: acts.step(case, kind, given), seen)
+
+        def act(case: Case) -> tuple[Change, ...]:
+            changes = acts.step(case, kind, given)
+            self._known_engineer(given)
+            return changes
+
+        return self._change(by, number, act, seen)
 
     def reply(self, by: Actor, number: int, message: str, seen: int | None = None) -> Ticket:
         """A public message to the customer."""
@@ -154,11 +170,12 @@ class Desk(Household):
         return self._change(by, number, lambda case: acts.note(case, brings))
 
     def assign(self, by: Actor, number: int, name: str, seen: int | None = None) -> Ticket:
-        """Hand a ticket to a member of staff, who joins the desk if new, or to `nobody`."""
+        """Hand a ticket to somebody who works here, or to `nobody`."""
         name = clean_line(name)
 
         def act(case: Case) -> tuple[Change, ...]:
-            someone = None if name == NOBODY else self._join(name, Role.TECHNICIAN)
+            self.may(by, Right.ASSIGN)  # before anything is said of a name
+            someone = None if name == NOBODY else self.colleague(name)
             return acts.assign(case, Brings(), someone)
 
         return self._change(by, number, act, seen)
@@ -212,12 +229,9 @@ class Desk(Household):
 
     def _watcher(self, by: Actor, number: int, name: str | None) -> Person:
         self.store.ticket(number)
-        if by.role not in acts.STAFF or by.person is None:
-            raise Refused(f"{a_role(by.role)} may not watch tickets; ask a technician to")
-        member = by.person if name is None else self.store.member(clean_line(name))
-        if member is None:
-            raise NotFound(f"nobody who works on this desk is called {clean_line(name or '')!r}")
-        return member
+        self.may(by, Right.WATCH)
+        assert by.person is not None  # those who may are people
+        return by.person if name is None else self.member(name)
 
     def receive(
         self,
@@ -228,12 +242,20 @@ class Desk(Household):
         name: str | None = None,
         approve: bool = False,
         automatic: bool = False,
+        handed_in: Actor = CLOCK,
     ) -> Ticket:
-        """A customer's message by any channel; the ticket it ended up in, maybe a new one."""
+        """A customer's message by any channel; the ticket it ended up in, maybe a new one.
+
+        `handed_in` is by whom, if not by a channel of the desk's own: a customer their own words,
+        about tickets of their own.
+        """
+        self.may(handed_in, Right.RECEIVE)
         brings = checked(Brings(message=message, automatic=automatic, approve=approve))
         with self.store.writing():
-            before = self.store.ticket(number)
+            before = self.ticket(handed_in, number)
             person = self._customer(email, name)
+            if handed_in.role is Role.CUSTOMER and handed_in.person != person:
+                raise Refused(f"{handed_in.name} may hand in their own words; leave {email} theirs")
             by = Actor(person, Role.CUSTOMER)
             case = self._case(by, before)
             if received_as(case, approve=approve, automatic=automatic) is Verb.OPEN:
@@ -295,6 +317,7 @@ class Desk(Household):
         return self._take_back(by, Verb.REDO)
 
     def _take_back(self, by: Actor, verb: Verb) -> TakenBack:
+        self.may(by, Right.TAKE_BACK)
         with self.store.writing():
             mine = (
                 self.store.events_by(by.person, self.clock() - REACH, _ACTS_LOOKED_AT)
@@ -325,20 +348,38 @@ class Desk(Household):
 
     # Asking
 
+    def ticket(self, by: Actor, number: int) -> Ticket:
+        """A ticket for whoever asks about it; Refused where a customer asks for somebody else's."""
+        ticket = self.store.ticket(number)
+        if by.role is Role.CUSTOMER and by.person != ticket.reporter:
+            raise Refused(f"{ticket.ref} is somebody else's; a customer has tickets of their own")
+        return ticket
+
+    def dossier(self, by: Actor, number: int) -> Dossier:
+        """All there is on a ticket; for its customer only what they wrote or were written."""
+        with self.store.reading():
+            self.ticket(by, number)
+            dossier = read_dossier(self.store, number)
+        if by.role is Role.CUSTOMER:
+            return public(dossier)
+        self.may(by, Right.LOOK)
+        return dossier
+
     def choices(self, by: Actor, ticket: Ticket) -> tuple[Choice, ...]:
         """All nine statuses for a ticket as it was read: which can be reached, and why not."""
         return choices(self._case(by, ticket))
 
     def refuse_illegal(self, by: Actor, number: int, target: Status) -> None:
         """Refused if the ticket cannot go to `target` whatever it brings; NotFound without it."""
-        stop = self.choices(by, self.store.ticket(number))[target.number - 1].refusal
+        self.may(by, Right.MOVE)
+        stop = self.choices(by, self.ticket(by, number))[target.number - 1].refusal
         if stop is not None:
             raise acts.as_error(stop)
 
     def _case(self, by: Actor, ticket: Ticket) -> Case:
         # A clock that was set back does not make anything happen before what happened already.
         now = max(self.clock(), self.store.event_time(ticket.version))
-        return Case(ticket, by, now, self.store.policy())
+        return Case(ticket, self.as_now(by), now, self.store.policy())
 
     def _change(
         self,
@@ -348,7 +389,7 @@ class Desk(Household):
         seen: int | None = None,
     ) -> Ticket:
         with self.store.writing():
-            before = self.store.ticket(number)
+            before = self.ticket(by, number)
             if seen is not None and seen != before.version:
                 raise Conflict(self._since(before, seen), before.version)
             return self._record(before, act(self._case(by, before)))
@@ -361,9 +402,6 @@ class Desk(Household):
     def _record(self, before: Ticket, changes: tuple[Change, ...]) -> Ticket:
         ticket = before
         for change in changes:
-            for clone in change.ticket.clones:
-                if clone.engineer and clone not in ticket.clones:
-                    self._join(clone.engineer, Role.ENGINEER)
             self._relate(ticket, change.ticket)
             ticket = self.store.put(change, ticket)
         return ticket

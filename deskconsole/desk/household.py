@@ -8,16 +8,16 @@ from datetime import datetime
 from deskconsole.calendar import parse_period, parse_zone, today
 from deskconsole.desk import acts, canned
 from deskconsole.errors import BadInput, NotFound, Refused
-from deskconsole.lifecycle.gate import (
-    a_role,
-)
+from deskconsole.lifecycle.access import STAFF, Right, a_role
 from deskconsole.model import (
     NOBODY,
     Actor,
     Canned,
+    Doing,
     Order,
     Person,
     Policy,
+    Presence,
     Role,
     View,
 )
@@ -27,6 +27,7 @@ from deskconsole.store.store import Store
 from deskconsole.text import clean_line
 
 RESERVED = frozenset({NOBODY, Role.CLOCK.value})
+GIVEN = (Role.VIEWER, Role.TECHNICIAN, Role.ENGINEER, Role.LEAD, Role.NONE)
 _NAME_LENGTH = 40
 
 
@@ -42,28 +43,91 @@ class Household:
     def enter(self, name: str) -> Actor:
         """Who acts under `name`: a login, or a customer's address.
 
-        A login that the desk does not know joins it: the first of all as its lead, everybody
-        after as a technician. NotFound for an address that nobody has written from.
+        On a desk without a lead, as a new one is, an unknown login becomes its lead. NotFound for
+        whoever else is not known, Refused for who left. A desk that cannot be written is looked at
+        only, by known logins and by others.
         """
         name = clean_line(name)
-        known = self.store.member(name) or self.store.correspondent(name.lower())
-        if known is None:
-            if "@" in name:
-                raise NotFound(f"nobody has written to this desk from {name}; use a login name")
-            with self.store.writing():
-                known = self._join(name, Role.TECHNICIAN)
-        return Actor(known, known.role)
+        known = self.known(name)
+        if known is not None and known.role is Role.NONE:
+            raise Refused(
+                f"{known.name} does not work at this desk any more; ask a lead for a role"
+            )
+        if known is None and "@" in name:
+            raise NotFound(f"nobody has written to this desk from {name}; use a login name")
+        if self.store.read_only and (known is None or known.role is not Role.CUSTOMER):
+            return Actor(known.person if known else None, Role.VIEWER)
+        return known or self._first(name)
 
-    def _join(self, name: str, role: Role) -> Person:
-        """The member of staff of this name, added where the desk does not know it."""
+    def known(self, name: str) -> Actor | None:
+        """Who has this login or address, if the desk knows it; nothing is written."""
+        name = clean_line(name)
+        person = self.store.member(name) or self.store.correspondent(name.lower())
+        return Actor(person, person.role) if person else None
+
+    def _first(self, name: str) -> Actor:
+        """The lead of a desk that has none yet; NotFound where somebody could add them."""
+        with self.store.writing():
+            if self._leads():
+                raise self._stranger(name)
+            person = self.store.add_person(login(name), None, Role.LEAD)
+        return Actor(person, person.role)
+
+    def may(self, by: Actor, right: Right) -> None:
+        """Refused, in a sentence, unless somebody has this right by now."""
+        acts.may(self.as_now(by), right)
+
+    def as_now(self, by: Actor) -> Actor:
+        """Whoever acts, in the role that they have by now: their console may be open since long."""
+        if by.person is None or by.role is Role.CUSTOMER or self.store.read_only:
+            return by
+        person = self.store.member(by.person.name)
+        return by if person is None or person.role is by.role else Actor(person, person.role)
+
+    def may_run_clock(self, name: str) -> None:
+        """Refused where `name` may not run the clock.
+
+        An account that is nobody here may: it is the machine's own, such as cron's.
+        """
+        known = self.known(name)
+        if known is not None:
+            self.may(known, Right.CLOCK)
+
+    def member(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
+        """Whoever works here, or looks on, under this name.
+
+        NotFound names those nearly called so, and how a lead adds somebody as `role`; BadInput for
+        somebody who left.
+        """
         name = clean_line(name)
         known = self.store.member(name)
-        if known is not None:
-            return known
-        login(name)
-        if role is Role.TECHNICIAN and not self._leads():
-            role = Role.LEAD
-        return self.store.add_person(name, None, role)
+        if known is None:
+            raise self._stranger(name, role)
+        if known.role is Role.NONE:
+            raise BadInput(f"{known.name} does not work at this desk any more")
+        return known
+
+    def colleague(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
+        """Somebody who can be given work; as `member`, and BadInput for a viewer."""
+        person = self.member(name, role)
+        if person.role not in STAFF:
+            raise BadInput(f"{person.name} is {a_role(person.role)}; name somebody who works here")
+        return person
+
+    def _stranger(self, name: str, role: Role = Role.TECHNICIAN) -> NotFound:
+        """That nobody here has this login, who nearly has, and how people are added."""
+        from difflib import get_close_matches
+        from shlex import quote
+
+        name = login(name)
+        here = [person.name for person in self.store.staff() if person.role is not Role.NONE]
+        near = get_close_matches(name, here, n=2)
+        does = "does" if len(near) == 1 else "do"
+        meant = f", though {' and '.join(near)} {does}" if near else ""
+        return NotFound(
+            f"{name} does not work at this desk{meant}; "
+            f"a lead adds people: deskconsole people {quote(name)} {role}"
+        )
 
     def _customer(self, email: str, name: str | None = None) -> Person:
         address = email_address(email)
@@ -76,20 +140,46 @@ class Household:
         return [person for person in self.store.staff() if person.role is Role.LEAD]
 
     def set_role(self, by: Actor, name: str, role: Role) -> Person:
-        """Give a member of staff a role, adding who is new; a lead's to do, where there is one.
+        """Give somebody a role, adding who is new; `none` takes every right and keeps the name.
 
-        BadInput for a customer's role, or where it would leave the desk without a lead.
+        BadInput for a role that is not to be given, or where it would leave the desk without a
+        lead; NotFound where somebody unknown is to have none.
         """
-        if by.role is not Role.LEAD and self._leads():
-            raise Refused(f"{a_role(by.role)} may not give roles; ask a lead to")
-        if role in (Role.CUSTOMER, Role.CLOCK):
-            raise BadInput(f"{role.value} is no role to give; there are technician, engineer, lead")
+        if self._leads() or by.role not in STAFF:
+            self.may(by, Right.PEOPLE)
+        if role not in GIVEN:
+            raise BadInput(f"{role.value} is no role to give; there are {', '.join(GIVEN)}")
         with self.store.writing():
-            person = self._join(name, role)
+            person = self.store.member(clean_line(name))
+            if person is None and role is Role.NONE:
+                raise self._stranger(name)
             if role is not Role.LEAD and self._leads() == [person]:
-                raise BadInput(f"{person.name} is the only lead; make somebody else one first")
+                raise BadInput(f"{clean_line(name)} is the only lead; make somebody else one first")
+            if person is None:
+                return self.store.add_person(login(name), None, role)
             self.store.set_role(person, role)
         return replace(person, role=role)
+
+    # Who is where
+
+    def appear(self, by: Actor, console: str, number: int, doing: Doing) -> None:
+        """Let others see somebody at a ticket, through one of their consoles (a random word).
+
+        It is no event: said again now and then while it lasts, it fades by itself otherwise.
+        """
+        self.may(by, Right.WATCH)
+        with self.store.writing():
+            if by.person is not None and self.store.has_ticket(number):
+                self.store.put_presence(console, by.person, number, doing, self.clock())
+
+    def disappear(self, console: str) -> None:
+        """Let others see that a console is at no ticket any more."""
+        with self.store.writing():
+            self.store.drop_presence(console)
+
+    def others(self, than: Actor) -> tuple[Presence, ...]:
+        """Who else was seen at which ticket, by ticket and name; some may have faded since."""
+        return tuple(self.store.presences(than.person)) if than.person else ()
 
     # Saved views
 
@@ -100,7 +190,7 @@ class Household:
 
         BadInput where there is one of that name, unless it is to be replaced.
         """
-        self._only_staff(by, "save views")
+        self.may(by, Right.VIEWS)
         name = clean_line(name)
         if not name or len(name) > _NAME_LENGTH:
             raise BadInput(f"a view needs a name of at most {_NAME_LENGTH} characters")
@@ -118,7 +208,7 @@ class Household:
 
     def drop_view(self, by: Actor, name: str) -> None:
         """Forget a view for everybody."""
-        self._only_staff(by, "drop views")
+        self.may(by, Right.VIEWS)
         with self.store.writing():
             self.store.drop_view(self.view(name).name)
 
@@ -133,21 +223,21 @@ class Household:
 
     def begin_with(self, by: Actor, name: str | None) -> None:
         """Let one's console begin with a view; None for everything."""
-        self._only_staff(by, "have a first view")
-        assert by.person is not None  # the clock is no staff
+        self.may(by, Right.VIEWS)
+        assert by.person is not None  # those who may are people
         with self.store.writing():
             self.store.set_first_view(by.person, self.view(name).name if name else None)
 
-    def _only_staff(self, by: Actor, phrase: str) -> None:
-        if by.role not in acts.STAFF:
-            raise Refused(f"{a_role(by.role)} may not {phrase}; that is for those who work here")
-
     # Policy
+
+    def prove(self) -> None:
+        """Write something that changes nothing; StoreDown if the desk cannot be written now."""
+        with self.store.writing():
+            self.store.touch()
 
     def set_policy(self, by: Actor, name: str, value: str) -> Policy:
         """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""
-        if by.role not in acts.DESK_ROLES:
-            raise Refused(f"{a_role(by.role)} may not set policy; ask a lead to")
+        self.may(by, Right.POLICY)
         if name not in policy_settings(Policy()):
             names = ", ".join(policy_settings(Policy()))
             raise BadInput(f"there is no policy {clean_line(name)!r}; there are {names}")
@@ -170,7 +260,7 @@ class Household:
 
     def keep_canned(self, by: Actor, name: str, body: str, team: str = "") -> Canned:
         """Keep a text to be written again, in place of the one of this team and name."""
-        self._may_write(by)
+        self.may(by, Right.CANNED)
         with self.store.writing():
             text = canned.clean_canned(team, name, body, self.store.policy())
             self.store.keep_canned(text)
@@ -178,14 +268,10 @@ class Household:
 
     def drop_canned(self, by: Actor, name: str, team: str = "") -> None:
         """Drop a canned text; NotFound says where else one of this name is."""
-        self._may_write(by)
+        self.may(by, Right.CANNED)
         with self.store.writing():
             text = self.canned(name, team)
             self.store.drop_canned(text.team, text.name)
-
-    def _may_write(self, by: Actor) -> None:
-        if by.role not in acts.DESK_ROLES:
-            raise Refused(f"{a_role(by.role)} may not change canned texts; ask a technician to")
 
     def canned(self, name: str, team: str = "") -> Canned:
         """The canned text of this team and name; NotFound says where else one of this name is."""

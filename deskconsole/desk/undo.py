@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from deskconsole.desk.acts import STAFF, only
+from deskconsole.desk.acts import may
 from deskconsole.errors import Refused
+from deskconsole.lifecycle.access import Right
 from deskconsole.lifecycle.gate import Case
 from deskconsole.model import Actor, Brings, Change, Event, Role, Verb
 
@@ -55,7 +56,7 @@ def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tu
     The ticket is again as it was before that change; the history stays and grows by this. Refused
     where somebody else has touched the ticket since, or where the customer was told.
     """
-    only(case, "take anything back", STAFF)
+    may(case.by, Right.TAKE_BACK)
     ticket = case.ticket
     if not 1 <= nth <= len(history):
         raise Refused(f"{ticket.ref} has no event {nth} that could be undone")

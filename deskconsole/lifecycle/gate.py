@@ -8,8 +8,8 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
+from deskconsole.lifecycle.access import a_role, whom_to_ask
 from deskconsole.lifecycle.table import DUPLICATE, EXPIRY, LABELS, PAIRS, RULES, Rule
 from deskconsole.model import (
     Actor,
@@ -207,7 +207,7 @@ def _not_allowed(move: Move, case: Case) -> Refusal | None:
     rule = RULES[move.verb]
     role = case.by.role
     if role not in rule.who:
-        return Refusal(Stage.ALLOWED, f"{a_role(role)} may not {rule.phrase}; {_ask(rule)}")
+        return Refusal(Stage.ALLOWED, f"{a_role(role)} may not {rule.phrase}; {_ask(role, rule)}")
     if move.verb is Verb.REOPEN and role is Role.CUSTOMER:
         ticket = case.ticket
         if ticket.status is Status.DECLINED:
@@ -223,23 +223,9 @@ def _not_allowed(move: Move, case: Case) -> Refusal | None:
     return None
 
 
-def a_role(role: Role) -> str:
-    """Somebody of a role, with the article: "an engineer"."""
-    match role:
-        case Role.CUSTOMER:
-            return "a customer"
-        case Role.ENGINEER:
-            return "an engineer"
-        case Role.CLOCK:
-            return "the clock"
-        case Role.TECHNICIAN | Role.LEAD:
-            return f"a {role.value}"
-        case _:
-            assert_never(role)
-
-
-def _ask(rule: Rule) -> str:
-    return "it does so by itself" if rule.who == {Role.CLOCK} else "ask a technician to"
+def _ask(role: Role, rule: Rule) -> str:
+    clock_alone = rule.who == {Role.CLOCK}
+    return "it does so by itself" if clock_alone else whom_to_ask(role, rule.who)
 
 
 def incomplete(move: Move, case: Case) -> Refusal | None:

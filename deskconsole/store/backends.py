@@ -19,6 +19,7 @@ from peewee import SQL, PostgresqlDatabase, SqliteDatabase
 from peewee import Database as Connections
 
 from deskconsole.errors import Damaged, StoreDown
+from deskconsole.store.deskfile import GONE
 from deskconsole.store.tables import TicketRow, from_micros
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 
 _DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
 BUSY_SECONDS = 10  # patience with another process that is writing
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
@@ -139,6 +140,14 @@ def file_down(desk: str, cause: str) -> StoreDown:
         return StoreDown(f"{desk} cannot be written: the disk is full; nothing of this was kept")
     if any(sign in cause for sign in _DAMAGE):
         return damaged(desk, cause)
+    if "I/O error" in cause:
+        return StoreDown(
+            f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
+        )
+    if cause == GONE or "unable to open" in cause:
+        return StoreDown(
+            f"{desk} is gone: it was moved or removed; put it back, and it is found again"
+        )
     return StoreDown(f"{desk} cannot be reached: {cause}")
 
 

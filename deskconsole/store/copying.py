@@ -17,6 +17,7 @@ from deskconsole.store.tables import (
     MessageRow,
     PersonRow,
     PolicyRow,
+    PresenceRow,
     TicketRow,
     ViewRow,
     WatcherRow,
@@ -34,6 +35,7 @@ COPIED: tuple[Any, ...] = (
     MessageRow,
     WatcherRow,
 )
+PASSING = (PresenceRow,)  # of the moment: not copied
 TABLES = tuple(model._meta.table_name for model in COPIED)
 _PAGE = 1000  # rows
 
@@ -49,7 +51,7 @@ def copy_desk(source: Store, target: Store, total: int, progress: Progress) -> N
     """
     come = 0
     target.defer_references()
-    target.empty(COPIED[::-1])
+    target.empty((*PASSING, *COPIED[::-1]))
     with source.reading():
         for model in COPIED:
             for rows in _copied(source, target, model):

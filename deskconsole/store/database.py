@@ -36,18 +36,10 @@ def translated(backend: Backend, desk: str) -> Iterator[None]:
         raise  # a rule of the schema was broken: our mistake, not the desk's
     except (InterfaceError, DatabaseError) as error:
         _let_go(backend)
-        first = _first(error)
-        raise first if isinstance(first, StoreDown) else backend.down(desk, first) from error
+        raise backend.down(desk, error) from error
     except StoreDown:
         _let_go(backend)
         raise
-
-
-def _first(error: Exception) -> Exception:
-    """What went wrong, where an error is only that SQLite has ended the transaction over it."""
-    while "cannot rollback" in str(error) and isinstance(error.__context__, Exception):
-        error = error.__context__
-    return error
 
 
 def _let_go(backend: Backend) -> None:
@@ -57,7 +49,12 @@ def _let_go(backend: Backend) -> None:
 
 
 class Database:
-    """A desk's database: `name` is what a person calls the desk, its path or its URL."""
+    """A desk's database: `name` is what a person calls the desk, its path or its URL.
+
+    Where it is `read_only` nothing can be written, and everybody looks on.
+    """
+
+    read_only = False
 
     def __init__(self, backend: Backend, name: str) -> None:
         self._backend = backend

@@ -19,7 +19,7 @@ from deskconsole.model import (
 )
 from deskconsole.records import status_of
 from deskconsole.store import rows
-from deskconsole.store.database import Database
+from deskconsole.store.presence import Attendance
 from deskconsole.store.tables import (
     CannedRow,
     PersonRow,
@@ -27,6 +27,8 @@ from deskconsole.store.tables import (
     ViewRow,
 )
 from deskconsole.text import clean_line
+
+_TOUCHED = "touched"  # no policy is called so
 
 
 def policy_settings(policy: Policy) -> dict[str, str]:
@@ -51,7 +53,7 @@ def parse_limits(text: str) -> tuple[Limit, ...]:
     return tuple(Limit(status, most[status]) for status in Status if status in most)
 
 
-class Household(Database):
+class Household(Attendance):
     """The part of a desk's store that is not tickets."""
 
     # People
@@ -62,11 +64,11 @@ class Household(Database):
         return [rows.person_record(*row) for row in self.select(query)]
 
     def staff(self) -> list[Person]:
-        """Technicians, engineers and leads, by name."""
+        """Everybody but customers, by name: who works here, looks on, or left."""
         return [person for person in self.people() if person.role is not Role.CUSTOMER]
 
     def member(self, name: str) -> Person | None:
-        """The technician, engineer or lead of this name."""
+        """Whoever has this login, though they may have left."""
         query = rows.people().where(
             (PersonRow.name == name) & (PersonRow.role != Role.CUSTOMER.value)
         )
@@ -144,6 +146,11 @@ class Household(Database):
                 conflict_target=[PolicyRow.name], update={PolicyRow.setting: value}
             )
         )
+
+    def touch(self) -> None:
+        """Write something and take it back, which only a desk that can be written allows."""
+        self.set_policy(_TOUCHED, "")
+        self._run(PolicyRow.delete().where(PolicyRow.name == _TOUCHED))
 
     # Canned texts
 

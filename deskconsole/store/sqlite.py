@@ -6,6 +6,8 @@ and its application id before any pragma that could change it.
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from peewee import OperationalError, SqliteDatabase
@@ -13,6 +15,7 @@ from peewee import OperationalError, SqliteDatabase
 from deskconsole.errors import StoreDown
 from deskconsole.store.backends import BUSY_SECONDS, Sqlite, damaged
 from deskconsole.store.database import translated
+from deskconsole.store.deskfile import DeskFile
 from deskconsole.store.migrating import is_desk, migrate, pending
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
@@ -26,13 +29,16 @@ def open_sqlite(path: Path) -> tuple[Sqlite, bool]:
     Returns its backend and whether it was made just now. StoreDown, with the file untouched,
     if it cannot be a desk or cannot be written.
     """
-    _inspect(path)
+    try:
+        _inspect(path)
+    except OSError as error:  # a folder on the way that may not be entered
+        raise StoreDown(f"{path} cannot be reached: {error.strerror}") from None
     pragmas = [
         ("foreign_keys", 1),
         ("synchronous", 1),
         ("busy_timeout", BUSY_SECONDS * 1000),
     ]
-    database = SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
+    database = DeskFile(path, pragmas=pragmas, timeout=BUSY_SECONDS)
     backend = Sqlite(database, path)
     with translated(backend, str(path)):
         try:
@@ -52,12 +58,8 @@ def peek_sqlite(path: Path) -> Sqlite | None:
             return None
     except OSError:
         return None
-    database = SqliteDatabase(
-        f"{path.as_uri()}?mode=rw",  # a read-only connection could not join a desk's WAL
-        uri=True,
-        pragmas=[("query_only", 1)],
-        timeout=PEEK_SECONDS,
-    )
+    # A connection that could only read could not join a desk's WAL.
+    database = DeskFile(path, pragmas=[("query_only", 1)], timeout=PEEK_SECONDS)
     backend = Sqlite(database, path)
     with translated(backend, str(path)):
         ours = database.pragma("application_id") == APPLICATION_ID
@@ -114,13 +116,25 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
         _switch_to_wal(database)  # a backup that was put in a desk's place is not in it
         return False
     _switch_to_wal(database)
-    with database.atomic("IMMEDIATE"):
+    with _tables_made_anew(database), database.atomic("IMMEDIATE"):
         made = not is_desk(database)
         if not made and not pending(database, str(path)):
             return False
         migrate(database)
+        if database.execute_sql("PRAGMA foreign_key_check").fetchone():
+            raise StoreDown(f"{path} is damaged: rows are missing that others name")
         database.pragma("application_id", APPLICATION_ID)
     return made
+
+
+@contextmanager
+def _tables_made_anew(database: SqliteDatabase) -> Iterator[None]:
+    """Let a table be dropped that others refer to; this cannot be said inside a transaction."""
+    database.pragma("foreign_keys", 0)
+    try:
+        yield
+    finally:
+        database.pragma("foreign_keys", 1)
 
 
 def _switch_to_wal(database: SqliteDatabase) -> None:

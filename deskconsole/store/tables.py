@@ -145,6 +145,19 @@ class WatcherRow(Model):
         primary_key = CompositeKey("ticket", "person")
 
 
+class PresenceRow(Model):
+    """The ticket that a console is at, and when it last said so."""
+
+    console: Field[Any] = TextField(primary_key=True)
+    person: Field[Any] = IntegerField(column_name="person_id")
+    ticket: Field[Any] = IntegerField(column_name="ticket_id")
+    doing: Field[Any] = TextField()
+    seen_at: Field[Any] = InstantField()
+
+    class Meta:
+        table_name = "presence"
+
+
 class PolicyRow(Model):
     name: Field[Any] = TextField(primary_key=True)
     setting: Field[Any] = TextField(column_name="value")

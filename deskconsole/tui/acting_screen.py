@@ -11,8 +11,9 @@ from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import TakenBack, named, standing, why_not
 from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
+from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.gate import Choice
-from deskconsole.model import Actor, Priority, Status, Ticket, Verb
+from deskconsole.model import Actor, Doing, Priority, Status, Ticket, Verb
 from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
@@ -20,6 +21,7 @@ from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.fields import Field
 from deskconsole.tui.form import Form, Given, Known
 from deskconsole.tui.menu import MoveMenu
+from deskconsole.tui.present import around_words
 from deskconsole.tui.writing import Writing, writing
 
 
@@ -66,7 +68,7 @@ class ActingScreen(DeskScreen):
         """The names that lines of a form are completed with."""
 
         def names(desk: Desk) -> Known:
-            staff = [person.name for person in desk.store.staff()]
+            staff = [person.name for person in desk.store.staff() if person.role in STAFF]
             return {ask.TEAMS: self.policy.teams or desk.store.teams(), ask.STAFF: staff}
 
         return await self.link.call(names)
@@ -96,8 +98,13 @@ class ActingScreen(DeskScreen):
             elif writing is not None and writing.draft is not None:
                 self._waits(writing)
 
-        form = Form(title, about, fields, button, send, self._known, writing, verdicts)
+        def around() -> str:
+            return around_words(self.link.at(follow)) if follow is not None else ""
+
+        form = Form(title, about, fields, button, send, self._known, writing, verdicts, around)
         self.app.push_screen(form, done)
+        if writing is not None and follow is not None:
+            self.link.be_at(follow, Doing.WRITING)
 
     def _waits(self, writing: Writing) -> None:
         self.say(f"kept as a draft: {writing.act}; open it again to go on", "quiet")
@@ -189,13 +196,10 @@ class ActingScreen(DeskScreen):
 
         async def send(given: Given) -> None:
             name = given.get("name", "")
-            known = await self.link.call(lambda desk: desk.store.member(name))
             ticket = await self._act(
                 seen, lambda desk, version: desk.assign(me, number, name, version)
             )
             self._handed(ticket)
-            if known is None and ticket.assignee:
-                self.say(f"{ticket.ref} is {name}'s, who is new on this desk")
 
         fields = ask.assign_fields()
         self._open_form(f"Assign {ticket.ref}", ticket.title, fields, "Assign", send, number)

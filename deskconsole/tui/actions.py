@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from deskconsole.model import Status
+from deskconsole.lifecycle.access import WHO, Right
+from deskconsole.model import Role, Status
 from deskconsole.tui.keys import NO_KEY, shown
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Action:
     """Something that can be done, and the keys that do it unless the person has others.
 
     `call` is Textual's action, `label` a word or two for bars and the palette, `help` a short
-    sentence. An action of a dialog has its dialog's name before the dot of its id.
+    sentence, `right` what one has to be allowed for it. An action of a dialog has its dialog's name
+    before the dot of its id.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Action:
     help: str
     group: Group
     place: Place = Place.BOTH
+    right: Right | None = None
 
     @property
     def shown(self) -> str:
@@ -112,6 +115,7 @@ def _moves() -> Iterable[Action]:
             label=status.title,
             help=f"to {status.title}",
             group=Group.MOVE_TO,
+            right=Right.MOVE,
         )
 
 
@@ -138,42 +142,56 @@ def _dialog(id: str, keys: str, call: str, text: str) -> Action:
 
 def _many(name: str, key: str, call: str, text: str) -> Action:
     label = name if name == "mark" else f"mark {name}"
-    return Action(f"mark.{name}", (key,), call, label, text, Group.MANY, Place.BOARD)
+    return Action(f"mark.{name}", (key,), call, label, text, Group.MANY, Place.BOARD, Right.MOVE)
 
 
-def _show(name: str, key: str, call: str, text: str) -> Action:
+def _show(name: str, key: str, call: str, text: str, right: Right | None = None) -> Action:
     keys = (key,) if key else ()
-    return Action(f"show.{name}", keys, call, "", text, Group.SHOW, Place.BOARD)
+    return Action(f"show.{name}", keys, call, "", text, Group.SHOW, Place.BOARD, right)
+
+
+def _move(name: str, key: str, call: str, label: str, text: str) -> Action:
+    return Action(f"move.{name}", (key,), call, label, text, Group.MOVE_TO, right=Right.MOVE)
+
+
+def _work(name: str, key: str, text: str, right: Right) -> Action:
+    return Action(f"ticket.{name}", (key,), name, name, text, Group.WORK, right=right)
+
+
+def _back(name: str, key: str, text: str) -> Action:
+    return Action(name, (key,), name, "", text, Group.MANY, right=Right.TAKE_BACK)
 
 
 ACTIONS: tuple[Action, ...] = (
     *_moves(),
-    Action("move.menu", ("s",), "menu", "move to…", "choose among all nine", Group.MOVE_TO),
-    Action("move.back", ("H",), "sideways(-1)", "", "the one legal move back", Group.MOVE_TO),
-    Action("move.forward", ("L",), "sideways(1)", "", "the one legal move forward", Group.MOVE_TO),
+    _move("menu", "s", "menu", "move to…", "choose among all nine"),
+    _move("back", "H", "sideways(-1)", "", "the one legal move back"),
+    _move("forward", "L", "sideways(1)", "", "the one legal move forward"),
     Action("ticket.open", ("enter",), "open", "open", "open it", Group.WORK, Place.BOARD),
-    Action("ticket.reply", ("r",), "reply", "reply", "write to the customer", Group.WORK),
-    Action("ticket.note", ("c",), "note", "note", "write an internal note", Group.WORK),
-    Action("ticket.assign", ("a",), "assign", "assign", "hand it to somebody", Group.WORK),
-    Action("ticket.take", ("m",), "take", "take", "make it yours", Group.WORK),
-    Action("ticket.edit", ("e",), "edit", "edit", "title, priority, tags, relations", Group.WORK),
-    Action("ticket.watch", ("w",), "watch", "watch", "watch it, or no more", Group.WORK),
+    _work("reply", "r", "write to the customer", Right.REPLY),
+    _work("note", "c", "write an internal note", Right.NOTE),
+    _work("assign", "a", "hand it to somebody", Right.ASSIGN),
+    _work("take", "m", "make it yours", Right.ASSIGN),
+    _work("edit", "e", "title, priority, tags, relations", Right.EDIT),
+    _work("watch", "w", "watch it, or no more", Right.WATCH),
     Action("ticket.related", ("t",), "related", "related", "open a related ticket", Group.WORK),
     Action("ticket.copy", ("y",), "copy", "", "copy its number", Group.WORK),
     Action("ticket.copy-more", ("Y",), "copy_more", "", "copy number, link or summary", Group.WORK),
-    Action("ticket.new", ("n",), "new", "new", "open a new ticket", Group.WORK),
+    _work("new", "n", "open a new ticket", Right.NEW),
     _many("mark", "space", "mark", "mark it, or take its mark off"),
     _many("range", "v", "mark_range", "mark from here to the cursor; v ends it"),
     _many("all", "asterisk", "mark_all", "mark all that the filter shows, or the column"),
-    Action("undo", ("u",), "undo", "", "take your last act back", Group.MANY),
-    Action("redo", ("U",), "redo", "", "do again what you took back", Group.MANY),
+    _back("undo", "u", "take your last act back"),
+    _back("redo", "U", "do again what you took back"),
     _show("filter", "slash", "filter", "show only what fits a query; a number jumps to it"),
     _show("all", "escape", "show_all", "forget the marks; show everything again"),
     _show("view-before", "left_square_bracket", "view(-1)", "the saved view before"),
     _show("view-after", "right_square_bracket", "view(1)", "the next saved view"),
-    _show("keep-view", "V", "keep_view", "save what is shown as a view for everybody"),
-    _show("drop-view", "", "drop_view", "drop the saved view that is shown"),
-    _show("begin-here", "", "begin_here", "begin with what is shown whenever you come"),
+    _show("keep-view", "V", "keep_view", "save what is shown as a view for everybody",
+          Right.VIEWS),
+    _show("drop-view", "", "drop_view", "drop the saved view that is shown", Right.VIEWS),
+    _show("begin-here", "", "begin_here", "begin with what is shown whenever you come",
+          Right.VIEWS),
     _show("order", "o", "order", "sort by attention, age, priority, deadline or update"),
     _show("preview", "p", "preview", "show the ticket beside the board, or no more"),
     _show("preview-down", "ctrl+e", "scroll_preview(3)", "scroll the preview down"),
@@ -242,9 +260,22 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
+_RIGHTS = {action.call: action.right for action in ACTIONS if action.right is not None}
+
+
+def right_for(call: str) -> Right | None:
+    """What one has to be allowed for an action, by its call."""
+    return _RIGHTS.get(call)
+
+
 def actions_at(place: Place) -> tuple[Action, ...]:
     """The actions that can be had on the board or in a ticket."""
     return tuple(action for action in ACTIONS if place in action.rooms)
+
+
+def offered(actions: Iterable[Action], role: Role) -> tuple[Action, ...]:
+    """Those of the actions that somebody of this role may do."""
+    return tuple(one for one in actions if one.right is None or role in WHO[one.right])
 
 
 def bindings_at(place: Place) -> "list[Binding]":

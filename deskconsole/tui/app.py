@@ -5,22 +5,28 @@ import gc
 import os
 import signal
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
+from textual.actions import ActionParseResult
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.timer import Timer
 
 from deskconsole.errors import DeskError
+from deskconsole.lifecycle.access import denied
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
-from deskconsole.tui.actions import bindings_everywhere
+from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
+from deskconsole.tui.form import Form
 from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
-from deskconsole.tui.link import DeskChanged, Link, LinkState
+from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 from deskconsole.tui.themes import ThemePicker
 
@@ -61,6 +67,7 @@ class Console(KeyedApp):
         self._handed_on = False  # it is on its way to a widget
         self._typed_ahead: deque[events.Key] = deque()
         self._taking_in: asyncio.Task[None] | None = None
+        self._fading: Timer | None = None  # runs until somebody fades who is at a ticket
 
     async def on_mount(self) -> None:
         """Show the board and begin to follow the desk."""
@@ -149,6 +156,22 @@ class Console(KeyedApp):
         first = self.keyboard.first
         self._say(f"{first('console.quit')} leaves the console; {first('walk.back')} goes back")
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, or say why whoever sits here may not."""
+        right = None
+        if isinstance(action, str) and isinstance(default_namespace, DeskScreen):
+            right = right_for(action)
+        why_not = denied(self.link.me.role, right) if right else None
+        if why_not is not None:
+            self._say(why_not, "bad")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     def _say(self, text: str, look: str = "quiet") -> None:
         if isinstance(self.screen, DeskScreen):
             self.screen.say(text, look)
@@ -202,10 +225,24 @@ class Console(KeyedApp):
 
     @on(LinkState)
     def _link(self, message: LinkState) -> None:
-        self.link.trouble = message.trouble
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
+                if message.healed:
+                    screen.say("the desk is back")
+                    screen.reload()
                 screen.show_bars()
+
+    @on(OthersMoved)
+    def _others_moved(self) -> None:
+        """Show who else is where, now and when the next of them fades."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen | Form) and screen.is_mounted:
+                screen.others_moved()
+        if self._fading is not None:
+            self._fading.stop()
+        left = self.link.fade_seconds()
+        if left is not None:
+            self._fading = self.set_timer(left, self._others_moved)
 
 
 def _settle() -> None:

@@ -6,6 +6,7 @@ nothing about them and reads nothing from the desk.
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import ClassVar
 
 from rich.style import Style
@@ -13,19 +14,22 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
-from deskconsole.model import Order, Policy, Status, Ticket, Window
+from deskconsole.model import Event, Order, Policy, Presence, Status, Ticket, Window
 from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
 from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
 from deskconsole.tui.marks import Marks
-from deskconsole.tui.paint import segments
+from deskconsole.tui.paint import segments, steady
 from deskconsole.tui.present import Line, Piece
 
 _GUTTER = "▌"
 _MARK = "*"
+_FLASH = "~"
+_FLASH_SECONDS = 1.0
 _LEAST_WINDOW = 40
 
 
@@ -56,6 +60,8 @@ class BoardView(Widget, can_focus=True):
         "empty",
         "over",
         "marked",
+        "around",
+        "flash",
         "drop",
         "no-drop",
     )
@@ -81,6 +87,11 @@ class BoardView(Widget, can_focus=True):
         self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
         self.dragged_over: Status | None = None  # the column under a dragged ticket
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
+        self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
+        self._flashing: frozenset[int] = frozenset()
+        self._flashing_heads: frozenset[Status] = frozenset()
+        self._flash: Timer | None = None
+        self._painted: dict[int, tuple[Line, ...]] = {}  # by row, as it was painted last
         self._welcome = welcome
         self._loaded = False
         self._styles: dict[str, Style] = {}
@@ -125,6 +136,7 @@ class BoardView(Widget, can_focus=True):
         self.now, self.policy = reading.at, reading.policy
         self._written.clear()
         self._loaded = True
+        layout = self._layout
         for status, view in self.columns.items():
             view.put(reading.board.columns[status], self.shown)
         if followed is not None:
@@ -133,19 +145,53 @@ class BoardView(Widget, can_focus=True):
             view.settle(self.shown)
             self._focus_column(followed.status)
         self.view.enter()
-        self.refresh()
+        if self._layout == layout:
+            self._repaint()
+        else:
+            self.refresh()
         self.post_message(self.Looked())
 
     def tell_time(self, now: datetime) -> None:
-        """Repaint if any age or deadline reads differently by now."""
-        before = [self._words(row) for row in range(self._room.height)]
+        """Repaint every age and deadline that reads differently by now."""
         self.now = now
         self._written.clear()
-        if before != [self._words(row) for row in range(self._room.height)]:
-            self.refresh()
+        self._repaint()
 
-    def _words(self, row: int) -> str:
-        return "".join(piece.text for pieces in self._row(row) for piece in pieces)
+    def show_others(self, others: Iterable[Presence], now: datetime) -> None:
+        """Mark the cards of tickets that others are at."""
+        found: dict[int, tuple[Presence, ...]] = {}
+        for one in others:
+            if one.lasts(now):
+                found[one.ticket] = (*found.get(one.ticket, ()), one)
+        self._others = found
+        self._written.clear()
+        self._repaint()
+
+    def flash(self, events: Iterable[Event]) -> None:
+        """Show for a moment what others changed: cards in sight, else the head of a column.
+
+        The head is of the column that a card came to out of sight.
+        """
+        last = {event.ticket: event for event in events}
+        if not last:
+            return
+        seen = {card.number for slot in self._layout.slots for card in self._in_sight(slot)}
+        self._flashing = frozenset(last)
+        self._flashing_heads = frozenset(
+            event.target for event in last.values() if event.moved and event.ticket not in seen
+        )
+        self._repaint()
+        if self._flash is not None:
+            self._flash.stop()
+        self._flash = self.set_timer(_FLASH_SECONDS, self._end_flash)
+
+    def _end_flash(self) -> None:
+        self._flashing, self._flashing_heads = frozenset(), frozenset()
+        self._repaint()
+
+    def _in_sight(self, slot: Slot) -> tuple[Ticket, ...]:
+        view = self.columns[slot.status]
+        return () if slot.spine else view.cards[view.top : view.top + self.shown]
 
     # Getting about
 
@@ -156,13 +202,12 @@ class BoardView(Widget, can_focus=True):
         view.move(by, self.shown)
         if view.index == row:
             return
-        slot = self._layout.slot(self.focused_status)
-        if slot is None or view.top != top or self.marks.anchor is not None:
+        if view.top != top or self.marks.anchor is not None:
             self.refresh()
         else:
             for index in (row, view.index):
                 y = self._layout.head_rows + (index - top) * CARD_ROWS
-                self.refresh(Region(slot.x, y, slot.width, CARD_ROWS))
+                self._repaint(range(y, y + CARD_ROWS))
         self._looked()
 
     def page(self, pages: float) -> None:
@@ -262,10 +307,26 @@ class BoardView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
-        pieces = (piece for line in self._row(y) for piece in line)
+        row = self._painted[y] = tuple(self._row(y))
+        pieces = (piece for line in row for piece in line)
         return Strip(segments(pieces, self._style)).adjust_cell_length(
             self._room.width, self._style("rest")
         )
+
+    def _repaint(self, rows: Iterable[int] | None = None) -> None:
+        """Repaint the parts of rows (of all, without any) that are not as they were painted."""
+        for y in range(self._room.height) if rows is None else rows:
+            row, painted = tuple(self._row(y)), self._painted.get(y, ())
+            if row == painted:
+                continue
+            slots = self._layout.slots
+            # A row is cut only where every cell of it is sure.
+            if len(painted) != len(row) or len(slots) != len(row) or not steady(chain(*row)):
+                self.refresh(Region(0, y, self._room.width, 1))
+                continue
+            for slot, now, before in zip(slots, row, painted, strict=True):
+                if now != before:
+                    self.refresh(Region(slot.x, y, slot.width, 1))
 
     def _style(self, look: str) -> Style:
         """The style of a look; `a+b` is b laid over a."""
@@ -297,7 +358,11 @@ class BoardView(Widget, can_focus=True):
         hints = view.hints(self.shown)
         limit = self.policy.limit(slot.status)
         lines = present.head_lines(view.column, slot.width - 1, self.now, hints, limit)
-        return (Piece(lines[row], self._head_look(slot.status, row)), Piece(" ", "gap"))
+        text = self._flashed(slot.status, lines[row]) if row == 0 else lines[row]
+        return (Piece(text, self._head_look(slot.status, row)), Piece(" ", "gap"))
+
+    def _flashed(self, status: Status, head: str) -> str:
+        return _FLASH + head[1:] if status in self._flashing_heads else head
 
     def _head_look(self, status: Status, row: int) -> str:
         limit = self.policy.limit(status)
@@ -307,14 +372,15 @@ class BoardView(Widget, can_focus=True):
         if status is self.dragged_over and status is not self.focused_status:
             return "drop" if status in self.drops else "no-drop"
         look = "head-focus" if status is self.focused_status else "head"
-        return f"{look}+over" if over else look
+        look = f"{look}+over" if over else look
+        return f"{look}+flash" if status in self._flashing_heads else look
 
     def _spine(self, slot: Slot, row: int) -> Line:
         column = self.columns[slot.status].column
         inside = slot.width - 1
         text = ""
         if row == 0:
-            text = f" {slot.status.letter}"
+            text = self._flashed(slot.status, f" {slot.status.letter}")
         elif row == 1:
             text = present.small_count(column.count).rjust(min(3, inside))
         look = self._head_look(slot.status, row) if row < 2 else "spine"
@@ -331,12 +397,17 @@ class BoardView(Widget, can_focus=True):
         lines = self._lines(ticket, inside - 2)
         focused = slot.status is self.focused_status and ticket is view.ticket
         base = "cursor" if focused else ("odd" if index % 2 else "card")
+        flash = "+flash" if ticket.number in self._flashing else ""
         pieces = [
-            Piece(piece.text, f"{piece.look}+{base}" if focused else f"{base}+{piece.look}")
+            Piece(
+                piece.text, (f"{piece.look}+{base}" if focused else f"{base}+{piece.look}") + flash
+            )
             for piece in lines[row % CARD_ROWS]
         ]
         mark = _GUTTER if focused else " "
         first = row % CARD_ROWS == 0
+        if first and flash:
+            mark = _FLASH
         if first and self.marks and self.marks.holds(ticket, self.ticket, self.order):
             return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
         return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
@@ -345,7 +416,8 @@ class BoardView(Widget, can_focus=True):
         """A card's two rows, written once for as long as the clock reads the same."""
         key = (ticket.number, ticket.version, width)
         if key not in self._written:
-            self._written[key] = present.card_lines(ticket, width, self.now, self.policy)
+            others = self._others.get(ticket.number, ())
+            self._written[key] = present.card_lines(ticket, width, self.now, self.policy, others)
         return self._written[key]
 
     def _void(self, slot: Slot, row: int, width: int) -> str:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
-from deskconsole.errors import BadInput, DeskError
+from deskconsole.errors import BadInput, DeskError, StoreDown
 from deskconsole.model import Key, Order, Status, Ticket
 from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
@@ -20,7 +20,6 @@ from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
-from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.link import CLOSED_SHOWN, Link
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.pointed_board import PointedBoard
@@ -41,12 +40,24 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def __init__(self, link: Link) -> None:
         super().__init__(link)
-        self.board = PointedBoard(link.desk.clock(), _welcome(self.keyboard))
+        self.board = PointedBoard(link.desk.clock(), self._welcome())
         self._upto = 0
         self._restored: str | None = None  # as the desk was first seen
         self._follow: int | None = None
         self._again = False
         self._rest: Timer | None = None
+
+    def _welcome(self) -> tuple[str, ...]:
+        """What an empty desk says."""
+        first = f"{self.key('ticket.new')} opens its first ticket."
+        return (
+            "",
+            "",
+            "This desk is empty.",
+            *((first,) if self.may("ticket.new") else ()),
+            f"{self.key('console.help')} shows every key.",
+            f"{self.key('console.quit')} leaves.",
+        )
 
     def compose(self) -> ComposeResult:
         """Board and preview, the line of the filter, status line, key bar."""
@@ -64,6 +75,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.set_interval(_CLOCK_SECONDS, self._tick)
         self.prepare(self.begin())
         self.reload()
+        self.call_after_refresh(self.others_moved)
         self.run_worker(self._tell_drafts())
 
     async def _tell_drafts(self) -> None:
@@ -71,7 +83,9 @@ class BoardScreen(FindingScreen, AroundScreen):
         drafts = self.link.drafts
         await asyncio.to_thread(drafts.sweep)
         waiting = [str(draft.act) for draft in await asyncio.to_thread(drafts.waiting)]
-        if waiting and self._said is None:  # what is wrong comes first; drafts wait anyway
+        if (
+            waiting and self.may("ticket.note") and self._said is None
+        ):  # what is wrong comes first; drafts wait anyway
             more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
             wait = "waits" if len(waiting) == 1 else "wait"
             them = "it" if len(waiting) == 1 else "them"
@@ -136,11 +150,21 @@ class BoardScreen(FindingScreen, AroundScreen):
                 self._upto = reading.board.upto
                 self.policy = reading.policy
                 board.absorb(reading, insist=follow is not None)
+                board.flash(self.of_others(reading.news))
                 self.tell_news(reading.news, reading.closer)
+        except StoreDown:
+            pass  # it is the link's trouble, and said for as long as it lasts
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
             self.reading = False
+
+    attended = None
+
+    def others_moved(self) -> None:
+        """Mark the cards that others are at."""
+        self.board.show_others(self.link.others, self.link.desk.clock())
+        self.query_one(Preview).show_others()
 
     @on(BoardView.Wanted)
     def _more(self) -> None:
@@ -152,11 +176,10 @@ class BoardScreen(FindingScreen, AroundScreen):
         counts = {status: view.column.count for status, view in self.board.columns.items()}
         total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
-        left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
         tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
-        right = Piece(f"  {self.link.me.name} · {order}{tickets} · {state} ", "quiet")
-        self.bar("status").show(left or (Piece(f" {self._focus_words()}", "text"),), (right,))
+        right = Piece(f"  {self.whose} · {order}{tickets} · {state} ", "quiet")
+        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), (right,))
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
 
@@ -181,9 +204,10 @@ class BoardScreen(FindingScreen, AroundScreen):
         ticket = self.ticket
         everything = f"{self.key('show.all')} shows everything"
         if self.marks:
-            does = f"{self.key('ticket.assign')} assigns, {self.key('ticket.take')} takes"
+            does = f" {self.key('ticket.assign')} assigns, {self.key('ticket.take')} takes,"
             forget = f"{self.key('show.all')} forgets them"
-            return f"{self._marks_words()}; a letter moves, {does}, {forget}"
+            hands = does if self.may("ticket.assign") else ""
+            return f"{self._marks_words()}; a letter moves,{hands} {forget}"
         if self.look.name:
             return f"view {self.look.name}: /{self.look.query}   {everything}"
         if self.terms:
@@ -292,6 +316,8 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _show_preview(self) -> None:
         try:
             await self.query_one(Preview).show(self.ticket)
+        except StoreDown:
+            pass
         except DeskError as error:
             self.say(str(error), "bad")
 
@@ -396,15 +422,3 @@ _KEYS = (
     "show.filter",
     "move.menu",
 )
-
-
-def _welcome(keyboard: Keyboard) -> tuple[str, ...]:
-    """What an empty desk says."""
-    return (
-        "",
-        "",
-        "This desk is empty.",
-        f"{keyboard.first('ticket.new')} opens its first ticket.",
-        f"{keyboard.first('console.help')} shows every key.",
-        f"{keyboard.first('console.quit')} leaves.",
-    )

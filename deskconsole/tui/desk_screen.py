@@ -10,13 +10,13 @@ from textual.screen import Screen
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
 from deskconsole.lifecycle.gate import Case, Choice, choices
-from deskconsole.model import Event, Policy, Ticket
-from deskconsole.tui.actions import Place, actions_at
+from deskconsole.model import Event, Policy, Role, Ticket
+from deskconsole.tui.actions import Action, Place, actions_at, offered
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
-from deskconsole.tui.link import Link
+from deskconsole.tui.link import WAITING, Link
 from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
 
@@ -72,8 +72,21 @@ class DeskScreen(Screen[None]):
         """
 
     @abstractmethod
+    def others_moved(self) -> None:
+        """Show who else is at which ticket."""
+
+    @abstractmethod
     def show_bars(self) -> None:
         """Bring both bars up to date."""
+
+    @property
+    @abstractmethod
+    def attended(self) -> int | None:
+        """The ticket that others see one at while this screen is in front."""
+
+    def on_screen_resume(self) -> None:
+        """Let others see where one is now."""
+        self.link.be_at(self.attended)
 
     # Saying things
 
@@ -84,8 +97,7 @@ class DeskScreen(Screen[None]):
 
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
         """Say quietly what others did; of tickets that one has or watches, first and by name."""
-        me = self.link.me.person
-        others = {event.id: event for event in (*closer, *news) if event.by.person != me}
+        others = {event.id: event for event in self.of_others((*closer, *news))}
         close = {event.ticket: event for event in closer if event.id in others}
         told_of = [*close.values()][-_CLOSE_NEWS:] or [*others.values()][-1:]
         if told_of:
@@ -93,6 +105,10 @@ class DeskScreen(Screen[None]):
             more = f" (and {count} more)" if count else ""
             words = "; ".join(told(event) for event in told_of) + more
             self.say(f"you watch: {words}" if close else words, "label" if close else "quiet")
+
+    def of_others(self, news: tuple[Event, ...]) -> tuple[Event, ...]:
+        """What somebody else did, or the clock."""
+        return tuple(event for event in news if event.by.person != self.link.me.person)
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
@@ -102,7 +118,11 @@ class DeskScreen(Screen[None]):
 
     @property
     def said(self) -> tuple[Piece, ...]:
-        """What is being said now."""
+        """What there is to say now: that one waits, an answer, why the desk is away."""
+        if self.link.waiting:
+            return (Piece(f" {WAITING} ", "label"),)
+        if self._said is None and self.link.trouble:
+            return (Piece(f" {self.link.trouble} ", "bad"),)
         return (self._said,) if self._said else ()
 
     def key_pieces(self) -> tuple[Piece, ...]:
@@ -128,9 +148,23 @@ class DeskScreen(Screen[None]):
         """Actions by their keys."""
         return tuple(
             piece
-            for key, label in self.keyboard.pairs(*ids)
+            for key, label in self.keyboard.pairs(*(id for id in ids if self.may(id)))
             for piece in (Piece(f" {key}", "key"), Piece(f" {label} ", "label"))
         )
+
+    @property
+    def whose(self) -> str:
+        """Who sits here; of a viewer also that they are one."""
+        me = self.link.me
+        return f"{me.name} (viewer)" if me.role is Role.VIEWER else me.name
+
+    def may(self, id: str) -> bool:
+        """Whether whoever sits here may do an action."""
+        return any(action.id == id for action in self._offered)
+
+    @property
+    def _offered(self) -> tuple[Action, ...]:
+        return offered(actions_at(self.PLACE), self.link.me.role)
 
     def bar(self, name: str) -> Bar:
         """The bar of that id."""
@@ -144,14 +178,14 @@ class DeskScreen(Screen[None]):
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
-            new = self.key("ticket.new")
-            self.say(f"there is no ticket here; {new} opens a new one", "bad")
+            new = f"; {self.key('ticket.new')} opens a new one" if self.may("ticket.new") else ""
+            self.say(f"there is no ticket here{new}", "bad")
         return self.ticket
 
     def action_help(self) -> None:
         """What every key does here."""
         status = self.ticket.status if self.ticket else None
-        self.app.push_screen(HelpScreen(status, self.PLACE))
+        self.app.push_screen(HelpScreen(status, self.PLACE, self.link.me.role))
 
     def action_palette(self) -> None:
         """Every command that can be had here, by name."""
@@ -160,7 +194,7 @@ class DeskScreen(Screen[None]):
             if call is not None:
                 await self.run_action(call)
 
-        self.app.push_screen(Palette(actions_at(self.PLACE)), run)
+        self.app.push_screen(Palette(self._offered), run)
 
     def action_reload(self) -> None:
         """Read the desk again."""

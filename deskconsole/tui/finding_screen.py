@@ -116,8 +116,10 @@ class FindingScreen(MarkedScreen):
     async def _walk_views(self, by: int) -> None:
         views = [EVERYTHING, *await self.link.call(lambda desk: desk.store.views())]
         if len(views) == 1:
-            keep = self.key("show.keep-view")
-            raise NotFound(f"there is no saved view yet; {keep} saves what is shown now as one")
+            keep = f"; {self.key('show.keep-view')} saves what is shown now as one"
+            raise NotFound(
+                f"there is no saved view yet{keep if self.may('show.keep-view') else ''}"
+            )
         names = [view.name for view in views]
         here = names.index(self.look.name) if self.look.name in names else 0
         self.set_look(views[(here + by) % len(views)])

@@ -25,6 +25,7 @@ from deskconsole.text import clean_text, inert
 from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.fields import Field, Kind, initial, label_of, put, value_of, widget_of
 from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.link import WAIT_SECONDS, WAITING
 from deskconsole.tui.writing import Text, Writing
 
 # What was given, by field name; what was left empty is not in it.
@@ -44,7 +45,7 @@ class Form(ModalScreen[bool]):
 
     `send` does the act with what was given, and raises a DeskError to be shown. `writing` has the
     draft and the texts to insert, of an act that has words. `verdicts` say beforehand what the act
-    will come to, a line for each ticket that it is about.
+    will come to, a line for each ticket that it is about. `around` says who else is at the ticket.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("form"))
@@ -59,8 +60,10 @@ class Form(ModalScreen[bool]):
         known: Callable[[], Awaitable[Known]] | None = None,
         writing: Writing | None = None,
         verdicts: tuple[str, ...] = (),
+        around: Callable[[], str] = str,
     ) -> None:
         super().__init__()
+        self._around = around
         self._verdicts = verdicts
         self._title = title
         self._about = about
@@ -85,6 +88,7 @@ class Form(ModalScreen[bool]):
             yield Static(Content(inert(self._title)), id="form-title")
             if self._about:
                 yield Static(Content(inert(self._about)), id="form-about")
+            yield Static("", id="form-around")
             yield Static("", id="form-notice")
             if self._verdicts:
                 with VerticalScroll(id="form-verdicts", can_focus=False):
@@ -120,6 +124,11 @@ class Form(ModalScreen[bool]):
             self._notice(self._writing.offer(keyboard_of(self).first("form.afresh")))
         if self._known is not None:
             self.run_worker(self._complete(self._known))
+        self.others_moved()
+
+    def others_moved(self) -> None:
+        """Say who else is at the ticket."""
+        self._tell("#form-around", self._around())
 
     async def _complete(self, known: Callable[[], Awaitable[Known]]) -> None:
         """Learn the names that lines are completed with; without them they are just typed."""
@@ -172,9 +181,11 @@ class Form(ModalScreen[bool]):
 
     async def _submit(self) -> None:
         self._keep()
+        waits = self.set_timer(WAIT_SECONDS, lambda: self._wrong(WAITING))
         try:
             await self._send(self._given())
         except DeskError as error:
+            waits.stop()
             self._wrong(str(error))
             self._sending = False
         else:
@@ -187,7 +198,11 @@ class Form(ModalScreen[bool]):
         self.query_one("#form-wrong", Static).update(Content(inert(text)))
 
     def _notice(self, text: str) -> None:
-        notice = self.query_one("#form-notice", Static)
+        self._tell("#form-notice", text)
+
+    def _tell(self, line: str, text: str) -> None:
+        """Show a text in a line that stands only where there is one."""
+        notice = self.query_one(line, Static)
         notice.update(Content(inert(text)))
         notice.set_class(bool(text), "-said")
 

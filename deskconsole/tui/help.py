@@ -16,9 +16,18 @@ from textual.widgets import Input
 
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import TABLE, Rule
-from deskconsole.model import Status
+from deskconsole.model import Role, Status
 from deskconsole.query import HELP as QUERY_HELP
-from deskconsole.tui.actions import ACTIONS, DIALOGS, Action, Group, Place, actions_at, bindings_in
+from deskconsole.tui.actions import (
+    ACTIONS,
+    DIALOGS,
+    Action,
+    Group,
+    Place,
+    actions_at,
+    bindings_in,
+    offered,
+)
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.page import Words
@@ -30,10 +39,11 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("help"))
 
-    def __init__(self, status: Status | None, place: Place) -> None:
+    def __init__(self, status: Status | None, place: Place, role: Role) -> None:
         super().__init__()
         self._status = status
         self._place = place
+        self._role = role
 
     def compose(self) -> ComposeResult:
         """A line to search with, over one scrolling page."""
@@ -59,7 +69,7 @@ class HelpScreen(ModalScreen[None]):
         self._write(event.value)
 
     def _write(self, typed: str) -> None:
-        page = sections(self._status, self._place, keyboard_of(self))
+        page = sections(self._status, self._place, keyboard_of(self), self._role)
         self.query_one("#help-words", Words).show(narrowed(page, typed))
         self.query_one("#help-page").scroll_home(animate=False)
 
@@ -90,11 +100,12 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def sections(status: Status | None, place: Place, keyboard: Keyboard) -> list[Section]:
-    """The whole page, what is nearest first: for a focus on a ticket in `status`, at `place`."""
+def sections(status: Status | None, place: Place, keyboard: Keyboard, role: Role) -> list[Section]:
+    """The whole page, what is nearest first: for a focus on a ticket in `status`, at `place`, with
+    the keys that somebody of `role` may use."""
     other = Place.TICKET if place is Place.BOARD else Place.BOARD
-    here = actions_at(place)
-    elsewhere = [action for action in actions_at(other) if action not in here]
+    here = offered(actions_at(place), role)
+    elsewhere = [action for action in offered(actions_at(other), role) if action not in here]
     return [
         *([_status_page(status)] if status is not None else []),
         *(

@@ -1,7 +1,8 @@
 """Between the screen and the desk: database work off the event loop, and news back as messages.
 
 One thread of its own does what the console asks, one follows what others commit, one runs the
-clock's rounds. None of them touches a widget: they post messages.
+clock's rounds, one tells where this console is; while the desk cannot be reached or written, one
+more finds out when it can. None of them touches a widget: they post messages.
 """
 
 import asyncio
@@ -20,13 +21,27 @@ from textual.message_pump import MessagePump
 
 from deskconsole.desk.desk import Desk
 from deskconsole.drafts import Drafts, drafts_folder
-from deskconsole.errors import DeskError, NotFound
-from deskconsole.model import Actor, Board, Event, Order, Policy, Status, Ticket, Window
+from deskconsole.errors import DeskError, NotFound, StoreDown
+from deskconsole.lifecycle.access import Right, denied
+from deskconsole.model import (
+    FADES,
+    Actor,
+    Board,
+    Doing,
+    Event,
+    Order,
+    Policy,
+    Presence,
+    Status,
+    Ticket,
+    Window,
+)
 from deskconsole.query import Query
 from deskconsole.store.around import news_for
 from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
 from deskconsole.store.standing import read_standing
+from deskconsole.tui.attendance import Attendance, Place
 from deskconsole.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -35,6 +50,9 @@ _T = TypeVar("_T")
 
 CLOSED_SHOWN = timedelta(days=14)
 _RETRY_SECONDS = 1.0
+_BURST_SECONDS = 0.15  # after a change, until the next ones are told of together
+WAIT_SECONDS = 0.5  # how long the desk may take to answer before that is said
+WAITING = "waiting for the desk…"
 _NEWS = 20  # events told of after a burst; of more only the number is
 
 # A companion lives as long as the console: it is handed the flag that ends it.
@@ -57,11 +75,21 @@ class DeskChanged(Message):
 
 
 class LinkState(Message):
-    """Whether the desk answers: `trouble` is the sentence why not, or None."""
+    """Whether the desk answers is another thing than before: see `Link.trouble` and `waiting`.
 
-    def __init__(self, trouble: str | None) -> None:
+    `healed` says that it does again.
+    """
+
+    def __init__(self, *, healed: bool = False) -> None:
         super().__init__()
-        self.trouble = trouble
+        self.healed = healed
+
+
+class OthersMoved(Message):
+    """Others are at other tickets than before, or do something else there: see `Link.at`."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, OthersMoved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +116,13 @@ class Link:
         self.me = me
         who = me.person.handle if me.person else me.name
         self.drafts = Drafts(drafts_folder(), desk.store.name, who, desk.clock)
-        self.trouble: str | None = None  # why the desk does not answer, as the screen was told
-        self._companions = (*companions, self._clock_rounds)
+        self.others: tuple[Presence, ...] = ()  # who else was seen where
+        self._troubles: dict[Callable[[], None], str] = {}  # by the thread's work that met them
+        self._slow: set[object] = set()  # calls that take longer than nobody notices
+        self._attendance = Attendance(desk, me)
+        clock = () if denied(me.role, Right.CLOCK) else (self._clock_rounds,)
+        seen = () if denied(me.role, Right.WATCH) else (self._attendance.run,)
+        self._companions = (*companions, *clock, *seen)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._stop = Flag()
         self._threads: list[Thread] = []
@@ -99,21 +132,71 @@ class Link:
         """Begin to follow the desk; messages go to `target`."""
         self._target = target
         for work in (self._follow, *(self._guarded(one) for one in self._companions)):
-            thread = Thread(target=work, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._begin(work)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        thread = Thread(target=work, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def close(self) -> None:
         """End the threads and their connections."""
         self._stop.set()
+        self._attendance.be_at(None)
         self._pool.submit(self.desk.store.close)
         self._pool.shutdown(wait=True)
         for thread in self._threads:
             thread.join(timeout=2)
 
+    @property
+    def trouble(self) -> str | None:
+        """The sentence why the desk cannot be reached or written, or None."""
+        return next(iter(self._troubles.values()), None)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for the desk's answer, for long enough to be told so."""
+        return bool(self._slow)
+
+    def be_at(self, ticket: int | None, doing: Doing = Doing.LOOKING) -> None:
+        """Let others see that one is at a ticket, or at none any more."""
+        self._attendance.be_at(None if ticket is None else Place(ticket, doing))
+
+    def at(self, ticket: int) -> tuple[Presence, ...]:
+        """Who else is at a ticket now."""
+        now = self.desk.clock()
+        return tuple(one for one in self.others if one.ticket == ticket and one.lasts(now))
+
+    def fade_seconds(self) -> float | None:
+        """When the next one fades of those who are at a ticket now, if there are any."""
+        now = self.desk.clock()
+        left = [one.seen_at + FADES - now for one in self.others if one.lasts(now)]
+        return min(left).total_seconds() if left else None
+
     async def call(self, work: Callable[[Desk], _T]) -> _T:
-        """What `work` makes of the desk, done in the desk's own thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, self.desk)
+        """What `work` makes of the desk, done in the desk's own thread.
+
+        While a StoreDown lasts that it raises, it is the link's trouble.
+        """
+        loop, mine = asyncio.get_running_loop(), object()
+        waits = loop.call_later(WAIT_SECONDS, self._wait, mine)
+        try:
+            return await loop.run_in_executor(self._pool, work, self.desk)
+        except StoreDown as error:
+            if self._prove not in self._troubles:
+                self._troubles[self._prove] = str(error)
+                self._begin(self._prove)
+                self._post(LinkState())
+            raise
+        finally:
+            waits.cancel()
+            if mine in self._slow:
+                self._slow.remove(mine)
+                self._post(LinkState())
+
+    def _wait(self, call: object) -> None:
+        self._slow.add(call)
+        self._post(LinkState())
 
     async def read(
         self,
@@ -136,6 +219,7 @@ class Link:
             wanted = dict(windows)
             followed = None
             with desk.store.reading():
+                self.me = desk.as_now(self.me)
                 if follow is not None:
                     followed = _ticket(desk, follow)
                 if followed is not None and not (known and _same_place(followed, known, order)):
@@ -170,21 +254,47 @@ class Link:
             while not self._stop.is_set():
                 try:
                     watch = store.watch()
-                    changed = self._standing()
-                    self._post(LinkState(None))
-                    self._post(changed)
+                    self._tell()
+                    self._healed(self._follow)
                     while store.wait(watch, self._stop):
-                        self._post(self._standing())
+                        self._tell()
+                        self._stop.wait(_BURST_SECONDS)
                 except DeskError as error:
                     store.close()
-                    self._post(LinkState(str(error)))
+                    self._troubles[self._follow] = str(error)
+                    self._post(LinkState())
                     self._stop.wait(_RETRY_SECONDS)
         finally:
             store.close()
 
-    def _standing(self) -> DeskChanged:
+    def _tell(self) -> None:
+        """Post what is new; a console's saying where it is changes nothing but that."""
         standing = read_standing(self.desk.store)
-        return DeskChanged(standing.upto, standing.restored)
+        self._post(DeskChanged(standing.upto, standing.restored))
+        others = self.desk.others(self.me)
+        if others != self.others:
+            self.others = others
+            self._post(OthersMoved())
+
+    def _prove(self) -> None:
+        """Write to the desk until that goes well again: who can read it cannot write it yet."""
+        try:
+            while not self._stop.wait(_RETRY_SECONDS):
+                try:
+                    self.desk.prove()
+                except DeskError as error:
+                    self.desk.store.close()
+                    self._troubles[self._prove] = str(error)
+                    self._post(LinkState())
+                else:
+                    self._healed(self._prove)
+                    return
+        finally:
+            self.desk.store.close()
+
+    def _healed(self, work: Callable[[], None]) -> None:
+        if self._troubles.pop(work, None) is not None:
+            self._post(LinkState(healed=self.trouble is None))
 
     def _clock_rounds(self, stop: Flag) -> None:
         # What the clock closes is in the log, where the follower reads it like everybody's acts.

@@ -37,6 +37,11 @@ def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Seg
     return row
 
 
+def steady(pieces: Iterable[Piece]) -> bool:
+    """Whether terminals agree on where each of the pieces ends."""
+    return all(_STEADY.fullmatch(piece.text) for piece in pieces)
+
+
 def _joined(
     pieces: Iterable[Piece], style: Callable[[str], Style]
 ) -> Iterable[tuple[str, Style, bool]]:

@@ -4,7 +4,7 @@ Everything here is pure, and everything that comes out is inert: it fills the ce
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, takewhile
@@ -14,7 +14,18 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from deskconsole.calendar import today
 from deskconsole.lifecycle.table import EXPIRY
-from deskconsole.model import SOON, Clone, CloneState, Column, Policy, Priority, Status, Ticket
+from deskconsole.model import (
+    SOON,
+    Clone,
+    CloneState,
+    Column,
+    Doing,
+    Policy,
+    Presence,
+    Priority,
+    Status,
+    Ticket,
+)
 from deskconsole.text import inert
 from deskconsole.words import age, until
 
@@ -118,12 +129,15 @@ def _joined(row: list[tuple[str, str]]) -> Line:
     )
 
 
-def card_lines(ticket: Ticket, width: int, now: datetime, policy: Policy) -> tuple[Line, Line]:
+def card_lines(
+    ticket: Ticket, width: int, now: datetime, policy: Policy, others: Sequence[Presence] = ()
+) -> tuple[Line, Line]:
     """The two rows of a card, each exactly `width` cells.
 
-    First number, priority, assignee and age in status; then the title, and what wants attention.
+    First number, priority, assignee and age in status; then the title, what wants attention, and
+    who else is at the ticket.
     """
-    return _first(ticket, width, now), _second(ticket, width, now, policy)
+    return _first(ticket, width, now), _second(ticket, width, now, policy, others)
 
 
 def _first(ticket: Ticket, width: int, now: datetime) -> Line:
@@ -148,15 +162,43 @@ def _people(ticket: Ticket) -> str:
     return f"{who} {teams}".strip()
 
 
-def _second(ticket: Ticket, width: int, now: datetime, policy: Policy) -> Line:
-    roomy = width >= _ROOMY
-    pieces = []
-    for long, short, look in marks(ticket, now, policy):
-        pieces.append(Piece(f" {long if roomy else short}", look))
+def _second(
+    ticket: Ticket, width: int, now: datetime, policy: Policy, others: Sequence[Presence]
+) -> Line:
+    found = (*marks(ticket, now, policy), *_around_marks(others))
+    least = min(8, width)
+    pieces = [Piece(f" {long}", look) for long, _, look in found]
     room = width - sum(cell_len(piece.text) for piece in pieces)
-    while pieces and room < min(8, width):
+    if width < _ROOMY or room < least:
+        pieces = [Piece(f" {short}", look) for _, short, look in found]
+        room = width - sum(cell_len(piece.text) for piece in pieces)
+    while pieces and room < least:
         room += cell_len(pieces.pop().text)
     return (Piece(fit(ticket.title, room), "title"), *pieces)
+
+
+def _around_marks(others: Sequence[Presence]) -> Iterator[tuple[str, str, str]]:
+    """Who else is at a ticket, as `marks` are; one of them, before all who writes."""
+    doing = _doing(others)
+    if doing:
+        name = max(doing, key=lambda name: doing[name] is Doing.WRITING)
+        more = f" +{len(doing) - 1}" if len(doing) > 1 else ""
+        dots = "…" if doing[name] is Doing.WRITING else ""
+        yield f"({name} {doing[name].value}{more})", f"({clip(name, 8)}{dots}{more})", "around"
+
+
+def around_words(others: Sequence[Presence]) -> str:
+    """Who else is at a ticket: "bo is writing, dana is looking"."""
+    return ", ".join(f"{name} is {doing.value}" for name, doing in _doing(others).items())
+
+
+def _doing(others: Sequence[Presence]) -> dict[str, Doing]:
+    """What each of them does; who looks at one console and writes at another writes."""
+    doing: dict[str, Doing] = {}
+    for one in others:
+        if doing.get(one.name) is not Doing.WRITING:
+            doing[one.name] = one.doing
+    return doing
 
 
 def marks(ticket: Ticket, now: datetime, policy: Policy) -> list[tuple[str, str, str]]:

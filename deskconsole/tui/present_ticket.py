@@ -20,12 +20,13 @@ def moment(instant: datetime) -> str:
     return instant.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def title(ticket: Ticket) -> Line:
-    """Number, title and status."""
+def title(ticket: Ticket, around: str = "") -> Line:
+    """Number, title and status, and who else is at the ticket."""
     return (
         Piece(f"{ticket.ref}  ", "label"),
         Piece(inert(ticket.title), "title"),
         Piece(f"  {ticket.status.title}", "heading"),
+        *((Piece(f"  ({inert(around)})", "note"),) if around else ()),
     )
 
 
@@ -64,7 +65,8 @@ def facts(dossier: Dossier, choices: Sequence[Choice], now: datetime) -> list[Li
         tracker = f", follows {clone.tracker}" if clone.tracker else ""
         words = f"{clone.team}: {clone.state.value.replace('-', ' ')}{who_has}{tracker}{own}"
         lines.append((Piece(f"{clone.number}  ", "label"), Piece(inert(words), "text")))
-    lines += [(), _heading("Moves")]
+    if any(choice.legal for choice in choices):
+        lines += [(), _heading("Moves")]
     for choice in choices:
         if choice.rule is not None and choice.legal:
             needs = brought_words(choice.rule).replace("`", "")
@@ -116,13 +118,12 @@ def _fields(dossier: Dossier, now: datetime) -> Iterable[tuple[str, str]]:
 
 
 def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line]:
-    """A ticket in short: title, who has it, what is next; then what happened, newest first."""
+    """A ticket in short below its title: who has it, what is next; what happened, newest first."""
     facts = dict(_fields(Dossier(ticket), now))
     tags = f" · {facts['Tags']}" if ticket.tags else ""
     who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
     kept = ("Closes", "Awaits", "Replied")
     return [
-        title(ticket),
         _text(who),
         *(_labelled(label, words) for label, words in facts.items() if label in kept),
         _labelled("Next", TECHNICIAN[ticket.status].next),

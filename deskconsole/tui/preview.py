@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Ticket
-from deskconsole.tui import present_ticket
+from deskconsole.tui import present, present_ticket
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
 from deskconsole.tui.present import Line
@@ -22,7 +22,8 @@ class Preview(VerticalScroll, can_focus=False):
     def __init__(self, link: Link) -> None:
         super().__init__(id="preview")
         self._link = link
-        self._shown: tuple[int, int] | None = None  # number and version
+        self._ticket: Ticket | None = None
+        self._lines: list[Line] = []
 
     def compose(self) -> ComposeResult:
         """One page of words."""
@@ -30,18 +31,27 @@ class Preview(VerticalScroll, can_focus=False):
 
     async def show(self, ticket: Ticket | None) -> None:
         """Show a ticket; DeskError if the desk cannot be read."""
-        key = (ticket.number, ticket.version) if ticket else None
-        if key == self._shown:
+        had = self._ticket
+        if ticket == had:
             return
         lines = await self._link.call(lambda desk: _lines(desk, ticket)) if ticket else []
-        if self._shown is None or key is None or key[0] != self._shown[0]:
+        if ticket is None or had is None or ticket.number != had.number:
             self.scroll_home(animate=False)
-        self._shown = key
-        self.query_one(Words).show(lines)
+        self._ticket, self._lines = ticket, lines
+        self.show_others()
+
+    def show_others(self) -> None:
+        """Show the page, with who else is at the ticket now."""
+        if self._ticket is not None:
+            around = present.around_words(self._link.at(self._ticket.number))
+            title = present_ticket.title(self._ticket, around)
+            self.query_one(Words).show([title, *self._lines])
+        else:
+            self.query_one(Words).show([])
 
     def forget(self) -> None:
         """Show afresh next time, whatever is shown now."""
-        self._shown = None
+        self._ticket = None
 
 
 def _lines(desk: Desk, ticket: Ticket) -> list[Line]:

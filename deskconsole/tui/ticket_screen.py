@@ -9,10 +9,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import DeskError
+from deskconsole.errors import DeskError, StoreDown
 from deskconsole.model import Dossier, Policy, Ticket
 from deskconsole.store.around import read_dossier
-from deskconsole.tui import present_ticket
+from deskconsole.tui import present, present_ticket
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
@@ -98,6 +98,8 @@ class TicketScreen(AroundScreen):
                 self._show()
                 seen = before.ticket.version
                 self.tell_news(tuple(event for event in dossier.events if event.id > seen))
+        except StoreDown:
+            pass  # it is the link's trouble, and said for as long as it lasts
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
@@ -118,18 +120,28 @@ class TicketScreen(AroundScreen):
     def _show(self) -> None:
         now, ticket = self.link.desk.clock(), self.ticket
         facts = present_ticket.facts(self._dossier, self.choices(), now)
-        self.query_one("#ticket-title", Words).show([present_ticket.title(ticket)])
+        self.others_moved()
         self.query_one("#facts-above", Words).show(present_ticket.brief(ticket, now))
         self.query_one("#facts-below", Words).show(facts)
         self.query_one("#facts-beside", Words).show(facts)
         self.query_one("#timeline", Words).show(self._timeline)
         self.show_bars()
 
+    def others_moved(self) -> None:
+        """Say beside the title who else is here."""
+        others = self.link.at(self.ticket.number)
+        title = present_ticket.title(self.ticket, present.around_words(others))
+        self.query_one("#ticket-title", Words).show([title])
+
+    @property
+    def attended(self) -> int:
+        """The ticket shown."""
+        return self.ticket.number
+
     def show_bars(self) -> None:
         """Bring both bars up to date."""
-        left = self.said or ((Piece(f" {self.link.trouble} ", "bad"),) if self.link.trouble else ())
-        me = Piece(f" {self.link.me.name} ", "quiet")
-        self.bar("status").show(left or (Piece(f" {self.ticket.ref}", "text"),), (me,))
+        me = Piece(f" {self.whose} ", "quiet")
+        self.bar("status").show(self.said or (Piece(f" {self.ticket.ref}", "text"),), (me,))
         related = ("ticket.related",) if self._dossier.related else ()
         walk = ("walk.next",) if self._walk else ()
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS, *walk, *related))
@@ -169,6 +181,7 @@ class TicketScreen(AroundScreen):
             self.say(f"there is no ticket {way} this one in {column}", "bad")
             return
         self._place, self._dossier, self._timeline = found, Dossier(found), []
+        self.link.be_at(self.attended)
         self._again = True
         if not self.reading:
             self.reading = True
