@@ -15,7 +15,7 @@ from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
 from deskconsole.model import Status
-from tests.conftest import HandClock, lead, opened
+from tests.conftest import HandClock, lead, opened, staffed
 from tests.terminal import Terminal
 
 S, C, T, P, B, A, D, X, N = Status
@@ -28,9 +28,8 @@ def real_desk(path: Path) -> Desk:
 
 def _desk(path: Path) -> Desk:
     """A desk with a ticket of ana's, and bo at it."""
-    desk = Desk(opened(path), utc_now)
+    desk = staffed(Desk(opened(path), utc_now))
     lead(desk, desk.enter("ana"), S)
-    desk.enter("bo")
     return desk
 
 
@@ -219,7 +218,7 @@ _EDITOR = 'sh -c \'printf "My long answer" > "$1"\' editor'
 _ACTS = {
     "a move": ("A", "I changed the cable", "SD-1 is Waiting for Customer Approval"),
     "a reply": ("r", "I changed the cable", "replied on SD-1"),
-    "an assignment": ("a", "carol", "SD-1 is carol's"),
+    "an assignment": ("a", "eve", "SD-1 is eve's"),
     "an edit": ("e", " every hour", "edited SD-1"),
 }
 

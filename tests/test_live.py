@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.model import FADES, Actor, Brings, Doing, Status
-from tests.conftest import BOB, HandClock, Lead, lead, opened
+from tests.conftest import BOB, HandClock, Lead, lead
 from tests.terminal import Terminal
 from tests.test_board import console_at, press, settled
 
@@ -30,13 +29,6 @@ bo = desk.enter("bo")
 for number in range(1000):
     desk.edit(bo, 1, title=f"change {number:03d}")
 """
-
-
-@pytest.fixture
-def real_desk(path: Path) -> Desk:
-    desk = Desk(opened(path), utc_now)
-    desk.enter("ana")
-    return desk
 
 
 @pytest.fixture

@@ -84,6 +84,10 @@ class Backend(ABC):
         """Forget all that is searched, before every ticket is deleted."""
 
     @abstractmethod
+    def read_only(self) -> bool:
+        """Whether whoever opened the desk may only look at it."""
+
+    @abstractmethod
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
 
@@ -122,6 +126,9 @@ class Sqlite(Backend):
     def forget_words(self) -> None:
         self.connections.execute_sql("INSERT INTO words (words) VALUES ('delete-all')")
         self.connections.execute_sql("DELETE FROM wording")
+
+    def read_only(self) -> bool:
+        return False  # a file that cannot be written is not opened
 
     def ahead(self, now: datetime) -> timedelta:
         return timedelta()  # whoever opens the file has the same clock
@@ -210,6 +217,13 @@ class Postgres(Backend):
 
     def forget_words(self) -> None:
         pass  # a trigger forgets those of each ticket
+
+    def read_only(self) -> bool:
+        sql = (
+            "SELECT NOT has_table_privilege('event', 'INSERT') "
+            "OR current_setting('transaction_read_only')::bool"
+        )
+        return bool(self.connections.execute_sql(sql).fetchone()[0])
 
     def ahead(self, now: datetime) -> timedelta:
         sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"

@@ -56,7 +56,9 @@ def open_store(url: str) -> "Store":
     backend, made = open_postgres(url) if _on_server(url) else open_sqlite(_path(url))
     store = Store(backend, _name(url))
     try:
-        refuse_moved(store)
+        with store.reading():
+            refuse_moved(store)
+            store.read_only = backend.read_only()
     except StoreDown:
         store.close()
         raise
