@@ -8,11 +8,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 
 from deskconsole.store.store import open_store
+
+PASSWORD = "a-long-one"
+ROLE = f"LOGIN PASSWORD '{PASSWORD}'"
 
 
 class Server:
@@ -42,8 +45,16 @@ class Server:
 
     def named(self, database: str) -> str:
         """The URL of a database of this server."""
-        parts = urlsplit(self.url)
-        return urlunsplit(parts._replace(path=f"/{database}"))
+        return self._address(urlsplit(self.url).netloc, database)
+
+    def for_role(self, role: str, database: str) -> str:
+        """The same, for a role with the password of `ROLE`."""
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return self._address(f"{role}:{PASSWORD}@{host}", database)
+
+    def _address(self, server: str, database: str) -> str:
+        query = urlsplit(self.url).query
+        return f"postgresql://{server}/{database}" + (f"?{query}" if query else "")
 
     def run(self, statement: str) -> None:
         """A statement outside the tests' databases."""

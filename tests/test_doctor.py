@@ -89,10 +89,10 @@ def test_a_sound_desk_is_well(url: str, desk: Desk) -> None:
 def test_findings_are_lines_and_plain_sentences(url: str, desk: Desk) -> None:
     done = command(url, "doctor")
     assert done.returncode == 0
-    assert "ok     90 tickets are what their events made of them\n" in done.stdout
+    assert "ok     every ticket (90) is what its events made of it\n" in done.stdout
     assert all(line[:7] in ("ok     ", "look   ") for line in done.stdout.splitlines())
     told = command(url, "doctor", "--plain").stdout
-    assert "Well: 90 tickets are what their events made of them.\n" in told
+    assert "Well: every ticket (90) is what its events made of it.\n" in told
     assert "Worth a look: this is no terminal, so it was not examined. What would help: " in told
 
 

@@ -1,10 +1,12 @@
 """What is PostgreSQL's own: addresses, databases that are no desk, a server that goes and comes."""
 
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from threading import Event as Flag
 
 import psycopg
@@ -20,7 +22,7 @@ from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from deskconsole.store.store import Store, open_store, peek_store
 from tests.conftest import BOB, START, HandClock, lead, opened, staffed
-from tests.postgres import Server, own_server
+from tests.postgres import ROLE, Server, own_server
 from tests.terminal import Terminal
 
 S = Status.WAITING_FOR_SUPPORT
@@ -220,9 +222,9 @@ def reader(desk: Desk, postgres: Server) -> Iterator[str]:
     """The desk's URL for a role that may only read."""
     database = desk.store._database.connection().info.dbname
     role = f"{database}_reader"
-    postgres.run(f"CREATE ROLE {role} LOGIN")
+    postgres.run(f"CREATE ROLE {role} {ROLE}")
     desk.store._database.execute_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
-    yield postgres.named(database).replace("postgres:@", f"{role}:@")
+    yield postgres.for_role(role, database)
     desk.store._database.execute_sql(f"DROP OWNED BY {role}")
     postgres.run(f"DROP ROLE {role}")
 
@@ -244,6 +246,26 @@ def test_a_role_that_may_only_read_sees_the_board_and_writes_nothing(
 
 def console(url: str, who: str) -> Terminal:
     return Terminal("--desk", url, "--as", who, columns=120, rows=30)
+
+
+def test_what_the_readme_does_on_a_server_makes_a_desk_and_who_only_looks_at_it() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    made, looked = re.findall(
+        r"sudo -u postgres psql(?: desk)? <<'SQL'\n(.*?)\nSQL\n", readme, re.S
+    )
+    with own_server() as server:
+        for statement in made.split("\n"):
+            server.run(statement)
+        desk = Desk(opened(server.for_role("desk", "desk")), utc_now)
+        lead(desk, desk.enter("ana"), S)
+        with psycopg.connect(server.named("desk"), autocommit=True) as connection:
+            for statement in looked.split("\n"):
+                connection.execute(statement.encode())
+        viewing = opened(server.for_role("desk_viewer", "desk"))
+        assert viewing.read_only
+        assert viewing.ticket(1).title == "VPN drops"
+        for store in (desk.store, viewing):
+            store.close()
 
 
 def test_what_others_do_is_on_a_console_at_once(desk: Desk) -> None:

@@ -116,7 +116,7 @@ def _histories(url: str, store: Store, now: datetime, progress: Progress) -> Ite
         yield look("there may be more tickets like these", "restore a backup, then look again")
     elif not named:
         count = holding(store).tickets
-        yield ok(f"{plural(count, 'ticket is', 'tickets are')} what their events made of them")
+        yield ok(f"every ticket ({count}) is what its events made of it")
 
 
 def _each_span(url: str, parts: list[tuple[int, int]]) -> Iterator[list[Finding]]:
