@@ -9,7 +9,7 @@ import pytest
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.lifecycle.access import WHO, Right, denied
-from deskconsole.model import Actor, Brings, Order, Role, Status, Step
+from deskconsole.model import Actor, Brings, Doing, Order, Role, Status, Step
 from deskconsole.transfer import export_lines, import_lines
 from tests.conftest import BOB, lead
 from tests.test_cli import Run, refused, run, said
@@ -60,6 +60,7 @@ ACTS: dict[str, tuple[set[str], Callable[[Desk, Actor], object]]] = {
     "redo": (STAFF, lambda desk, by: desk.redo(by)),
     "keep_view": (STAFF, lambda desk, by: desk.keep_view(by, "Vpn", "tag:vpn", Order.AGE)),
     "drop_view": (STAFF, lambda desk, by: desk.drop_view(by, "Mine")),
+    "appear": (STAFF, lambda desk, by: desk.appear(by, by.name, 1, Doing.LOOKING)),
     "begin_with": (STAFF, lambda desk, by: desk.begin_with(by, "Mine")),
     "keep_canned": (DESK, lambda desk, by: desk.keep_canned(by, "bye", "Good bye")),
     "drop_canned": (DESK, lambda desk, by: desk.drop_canned(by, "hello")),
@@ -71,7 +72,7 @@ ACTS: dict[str, tuple[set[str], Callable[[Desk, Actor], object]]] = {
 OTHERS = {
     *("canned_for", "filled", "choices", "refuse_illegal", "ticket", "dossier", "view", "canned"),
     *("enter", "known", "may", "may_run_clock", "as_now", "member", "colleague"),
-    *("many", "expire"),
+    *("many", "expire", "disappear", "others", "prove"),
 }
 
 
@@ -80,7 +81,7 @@ def everything(desk: Desk) -> tuple[object, ...]:
     store = desk.store
     settled = (store.people(), store.policy(), store.views(), store.canned())
     first = [store.first_view(person) for person in store.people()]
-    return (*settled, first, list(export_lines(desk)))
+    return (*settled, first, store.presences(None), list(export_lines(desk)))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
-from deskconsole.model import Status, Window
+from deskconsole.model import Role, Status, Window
 from deskconsole.query import parse
 from deskconsole.store import backends
 from deskconsole.store.board import read_board
@@ -220,6 +220,9 @@ def test_a_role_that_may_only_read_sees_the_board_and_writes_nothing(
     try:
         desk.store._database.execute_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
         reading = open_store(postgres.named(database).replace("postgres:@", f"{role}:@"))
+        guest = Desk(reading, HandClock()).enter("zoe")
+        assert (guest.role, guest.name) == (Role.VIEWER, "a guest")
+        assert Desk(reading, HandClock()).enter("ana").role is Role.VIEWER
         board = read_board(reading, {status: Window() for status in Status}, START)
         assert board.columns[Status.WAITING_FOR_SUPPORT].count == 1
         with pytest.raises(StoreDown, match="lets this role only read"):

@@ -305,10 +305,7 @@ def test_a_customer_who_commits_first_wins_over_the_clock(url: str) -> None:
     for racer in racers:
         racer.join(60)
     assert [racer.exitcode for racer in racers] == [0, 0, 0]
-    endings = set()
     for number in numbers:
         *_, last, end = [event.verb for event in desk.store.timeline(number)]
         assert (last, end) in {(Verb.RESOLVE, Verb.REJECT), (Verb.EXPIRE, Verb.REOPEN)}
-        endings.add(end)
         assert desk.store.ticket(number).status is Status.WAITING_FOR_SUPPORT
-    assert endings == {Verb.REJECT, Verb.REOPEN}  # both came first at times

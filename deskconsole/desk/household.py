@@ -179,7 +179,7 @@ class Household:
 
     def others(self, than: Actor) -> tuple[Presence, ...]:
         """Who else was seen at which ticket, by ticket and name; some may have faded since."""
-        return tuple(self.store.presences(than.person)) if than.person else ()
+        return tuple(self.store.presences(but=than.person))
 
     # Saved views
 

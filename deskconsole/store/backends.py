@@ -76,6 +76,10 @@ class Backend(ABC):
         """Let tickets of this transaction name others that come later in it."""
 
     @abstractmethod
+    def read_only(self) -> bool:
+        """Whether whoever opened the desk may only look at it."""
+
+    @abstractmethod
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
 
@@ -109,6 +113,9 @@ class Sqlite(Backend):
 
     def defer_references(self) -> None:
         self.connections.pragma("defer_foreign_keys", 1)
+
+    def read_only(self) -> bool:
+        return False  # a file that cannot be written is not opened
 
     def ahead(self, now: datetime) -> timedelta:
         return timedelta()  # whoever opens the file has the same clock
@@ -180,6 +187,13 @@ class Postgres(Backend):
 
     def defer_references(self) -> None:
         self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def read_only(self) -> bool:
+        sql = (
+            "SELECT NOT has_table_privilege('event', 'INSERT') "
+            "OR current_setting('transaction_read_only')::bool"
+        )
+        return bool(self.connections.execute_sql(sql).fetchone()[0])
 
     def ahead(self, now: datetime) -> timedelta:
         sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"

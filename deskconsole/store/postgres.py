@@ -110,8 +110,13 @@ def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
 
 def _migrate(backend: Postgres, name: str) -> bool:
     database = backend.connections
-    if is_desk(database) and not pending(database, name):
-        return False
+    if is_desk(database):
+        if not pending(database, name):
+            return False
+        if backend.read_only():
+            raise StoreDown(
+                f"{name} is of an older deskconsole; open it once with a role that may change it"
+            )
     with backend.writing():
         made = not is_desk(database)
         if made:

@@ -29,14 +29,14 @@ class Attendance(Database):
         """Say that a console is at no ticket any more."""
         self._run(PresenceRow.delete().where(PresenceRow.console == console))
 
-    def presences(self, but: Person) -> list[Presence]:
+    def presences(self, but: Person | None) -> list[Presence]:
         """Where everybody else was seen last, by ticket and name; some may have faded since."""
         query = (
             PresenceRow.select(
                 PersonRow.name, PresenceRow.ticket, PresenceRow.doing, PresenceRow.seen_at
             )
             .join(PersonRow, JOIN.INNER, on=(PresenceRow.person == PersonRow.id))
-            .where(PresenceRow.person != but.id)
+            .where(PresenceRow.person != (but.id if but else 0))
             .order_by(PresenceRow.ticket, PersonRow.name, PresenceRow.console)
         )
         return [

@@ -54,6 +54,8 @@ def open_store(url: str) -> "Store":
     """
     backend, made = open_postgres(url) if _on_server(url) else open_sqlite(_path(url))
     store = Store(backend, _name(url))
+    with store.reading():
+        store.read_only = backend.read_only()
     if made:
         with store.writing():
             for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
