@@ -42,3 +42,7 @@ class StoreDown(DeskError):
     """The desk cannot be reached: no desk, a newer one, read-only, locked or damaged."""
 
     exit_code = 6
+
+
+class Damaged(StoreDown):
+    """The desk's file is no longer what was written to it."""

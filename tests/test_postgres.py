@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event as Flag
 
 import psycopg
 import pytest
 
+from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
 from deskconsole.model import Role, Status, Window
@@ -17,8 +19,11 @@ from deskconsole.store import backends
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from deskconsole.store.store import Store, open_store, peek_store
-from tests.conftest import BOB, START, HandClock, opened
-from tests.postgres import Server
+from tests.conftest import BOB, START, HandClock, lead, opened, staffed
+from tests.postgres import Server, own_server
+from tests.terminal import Terminal
+
+S = Status.WAITING_FOR_SUPPORT
 
 
 def refused(url: str) -> str:
@@ -210,24 +215,87 @@ def test_a_change_is_noticed_even_where_its_notification_was_lost(
     assert told == [True]
 
 
-def test_a_role_that_may_only_read_sees_the_board_and_writes_nothing(
-    desk: Desk, postgres: Server, tmp_path: Path
-) -> None:
-    desk.open(desk.enter("ana"), "VPN drops", BOB)
+@pytest.fixture
+def reader(desk: Desk, postgres: Server) -> Iterator[str]:
+    """The desk's URL for a role that may only read."""
     database = desk.store._database.connection().info.dbname
     role = f"{database}_reader"
     postgres.run(f"CREATE ROLE {role} LOGIN")
-    try:
-        desk.store._database.execute_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
-        reading = open_store(postgres.named(database).replace("postgres:@", f"{role}:@"))
-        guest = Desk(reading, HandClock()).enter("zoe")
-        assert (guest.role, guest.name) == (Role.VIEWER, "a guest")
-        assert Desk(reading, HandClock()).enter("ana").role is Role.VIEWER
-        board = read_board(reading, {status: Window() for status in Status}, START)
-        assert board.columns[Status.WAITING_FOR_SUPPORT].count == 1
-        with pytest.raises(StoreDown, match="lets this role only read"):
-            reading.set_policy("timezone", "UTC")
-        reading.close()
-    finally:
-        desk.store._database.execute_sql(f"DROP OWNED BY {role}")
-        postgres.run(f"DROP ROLE {role}")
+    desk.store._database.execute_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+    yield postgres.named(database).replace("postgres:@", f"{role}:@")
+    desk.store._database.execute_sql(f"DROP OWNED BY {role}")
+    postgres.run(f"DROP ROLE {role}")
+
+
+def test_a_role_that_may_only_read_sees_the_board_and_writes_nothing(
+    desk: Desk, reader: str
+) -> None:
+    desk.open(desk.enter("ana"), "VPN drops", BOB)
+    reading = opened(reader)
+    guest = Desk(reading, HandClock()).enter("zoe")
+    assert (guest.role, guest.name) == (Role.VIEWER, "a guest")
+    assert Desk(reading, HandClock()).enter("ana").role is Role.VIEWER
+    board = read_board(reading, {status: Window() for status in Status}, START)
+    assert board.columns[S].count == 1
+    with pytest.raises(StoreDown, match="lets this role only read"):
+        reading.set_policy("timezone", "UTC")
+    reading.close()
+
+
+def console(url: str, who: str) -> Terminal:
+    return Terminal("--desk", url, "--as", who, columns=120, rows=30)
+
+
+def test_what_others_do_is_on_a_console_at_once(desk: Desk) -> None:
+    staffed(desk)
+    lead(desk, desk.enter("ana"), S)
+    url = desk.store._database.database
+    with console(url, "bo") as bo:
+        bo.expect("VPN drops")
+        desk.edit(desk.enter("ana"), 1, title="Printer on fire")
+        bo.expect("(?s)~SD-1.*Printer on fire", within=2)
+        bo.expect("ana edited SD-1")
+
+
+def test_a_server_that_goes_away_under_a_console_and_comes_back_costs_no_word() -> None:
+    with own_server() as server:
+        url = server.desk()
+        desk = staffed(Desk(opened(url), utc_now))
+        lead(desk, desk.enter("ana"), S)
+        with console(url, "bo") as bo:
+            bo.expect("VPN drops")
+            bo.press("c")
+            bo.expect("Note on SD-1")
+            bo.press("The cable is loose")
+            server.stop()
+            bo.expect("cannot be reached")
+            bo.press("^d")
+            bo.expect("(?s)The cable is loose.*cannot be reached.*Keep")
+            server.start()
+            bo.expect("· live")
+            bo.press("^d")
+            bo.gone("Note on SD-1")
+            bo.expect("noted on SD-1")
+            with suppress(StoreDown):  # the connection of this test was cut too
+                desk.store.last_event()
+            assert desk.store.timeline(1)[-1].brings.message == "The cable is loose"
+            assert len(desk.store.timeline(1)) == 2
+            desk.edit(desk.enter("ana"), 1, title="Printer on fire")
+            bo.expect("Printer on fire")
+
+
+def test_a_board_under_a_role_that_may_only_read_is_a_viewers(desk: Desk, reader: str) -> None:
+    staffed(desk)
+    lead(desk, desk.enter("ana"), S)
+    upto = desk.store.last_event()
+    with console(reader, "ana") as wall:
+        wall.expect("VPN drops")
+        wall.press("c")
+        wall.expect("a viewer may not write internal notes")
+        desk.edit(desk.enter("ana"), 1, title="Printer on fire")
+        wall.expect("Printer on fire")
+        wall.press("enter")
+        wall.expect("bob@example.org")
+        wall.press("q")
+    assert desk.store.last_event() == upto + 1
+    assert desk.store.presences(None) == []

@@ -88,7 +88,7 @@ def test_a_damaged_desk_says_so(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:20480] = os.urandom(16384)
     path.write_bytes(content)
-    with pytest.raises(StoreDown, match=r"damaged .*; restore it from a backup"):
+    with pytest.raises(StoreDown, match=r"damaged .*; `deskconsole doctor` says"):
         Desk(opened(path), HandClock()).enter("ana")
 
 

@@ -485,7 +485,7 @@ async def test_watchers_and_relatives_show_up_while_one_looks(desk: Desk, ana: A
         assert isinstance(screen, TicketScreen)
         assert [one.name for one in screen._dossier.watchers] == ["ana"]
         desk.edit(ana, 2, follows=1)
-        screen.desk_changed(desk.store.last_event())
+        screen.desk_changed(desk.store.last_event(), "")
         await settled(pilot)
         assert [one.number for _, one in screen._dossier.related] == [2]
 

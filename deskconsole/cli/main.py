@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 import click
 
-from deskconsole.cli import canned, completion, config, desks, many, reading, share, tickets
+from deskconsole.cli import (
+    canned,
+    care,
+    completion,
+    config,
+    desks,
+    doctor,
+    many,
+    reading,
+    share,
+    tickets,
+)
 from deskconsole.cli.completion import ASKED, PROGRAM
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
@@ -65,6 +76,8 @@ for command in (
     *canned.COMMANDS,
     *desks.COMMANDS,
     *config.COMMANDS,
+    *care.COMMANDS,
+    doctor.doctor,
     *share.COMMANDS,
 ):
     cli.add_command(command)

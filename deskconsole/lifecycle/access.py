@@ -31,6 +31,8 @@ class Right(StrEnum):
     POLICY = "set policy"
     PEOPLE = "give roles"
     IMPORT = "import tickets"
+    RESTORE = "replace the desk by a backup"
+    RELOCATE = "move the desk"
     SHARE = "say who may open the desk's file"
 
 
@@ -58,6 +60,8 @@ WHO: dict[Right, frozenset[Role]] = {
     Right.POLICY: LEADS,
     Right.PEOPLE: LEADS,
     Right.IMPORT: LEADS,
+    Right.RESTORE: LEADS,
+    Right.RELOCATE: LEADS,
     Right.SHARE: LEADS,
 }
 

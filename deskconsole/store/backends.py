@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import and_
+from pathlib import Path
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ import peewee
 from peewee import SQL, PostgresqlDatabase, SqliteDatabase
 from peewee import Database as Connections
 
+from deskconsole.errors import Damaged, StoreDown
 from deskconsole.store.deskfile import GONE
 from deskconsole.store.tables import TicketRow, from_micros
 
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 # A block whose errors of the driver become Peewee's, for what Peewee has no method for.
 as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 
+_DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
 BUSY_SECONDS = 10  # patience with another process that is writing
 POLL_SECONDS = 0.05
 _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
 _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
+_PREAMBLE = re.compile(
+    r"^(connection failed: |connection is bad: |connection to server .*? failed: |FATAL: +)+"
+)
 _ONE_WORD = re.compile(r"[^\W_]+")
 
 
@@ -54,6 +60,7 @@ class Backend(ABC):
     """The differences, over Peewee's connections, one a thread."""
 
     connections: Connections
+    file: Path | None = None  # where it is one
 
     @abstractmethod
     def writing(self) -> Any:
@@ -76,6 +83,10 @@ class Backend(ABC):
         """Let tickets of this transaction name others that come later in it."""
 
     @abstractmethod
+    def forget_words(self) -> None:
+        """Forget all that is searched, before every ticket is deleted."""
+
+    @abstractmethod
     def read_only(self) -> bool:
         """Whether whoever opened the desk may only look at it."""
 
@@ -84,15 +95,16 @@ class Backend(ABC):
         """How far `now` is ahead of the clock that all who share this desk go by."""
 
     @abstractmethod
-    def sentence(self, desk: str, error: Exception) -> str:
+    def down(self, desk: str, error: Exception) -> StoreDown:
         """What an error of the database's means, for a person."""
 
 
 class Sqlite(Backend):
     """A file, whose writers lock it and whose `data_version` counts commits of others."""
 
-    def __init__(self, connections: SqliteDatabase) -> None:
+    def __init__(self, connections: SqliteDatabase, file: Path) -> None:
         self.connections: SqliteDatabase = connections
+        self.file = file
 
     def writing(self) -> Any:
         return self.connections.atomic("IMMEDIATE")
@@ -114,30 +126,48 @@ class Sqlite(Backend):
     def defer_references(self) -> None:
         self.connections.pragma("defer_foreign_keys", 1)
 
+    def forget_words(self) -> None:
+        self.connections.execute_sql("INSERT INTO words (words) VALUES ('delete-all')")
+        self.connections.execute_sql("DELETE FROM wording")
+
     def read_only(self) -> bool:
         return False  # a file that cannot be written is not opened
 
     def ahead(self, now: datetime) -> timedelta:
         return timedelta()  # whoever opens the file has the same clock
 
-    def sentence(self, desk: str, error: Exception) -> str:
-        cause = str(error)
-        if "locked" in cause or "busy" in cause:
-            return _busy(desk)
-        if "readonly" in cause or "read-only" in cause:
-            return f"{desk} is read-only; make it and its folder writable"
-        if "full" in cause:
-            return f"{desk} cannot be written: the disk is full; nothing of this was kept"
-        if "malformed" in cause or "not a database" in cause:
-            return f"{desk} is damaged ({cause}); restore it from a backup"
-        if "I/O error" in cause:
-            return f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
-        if cause == GONE or "unable to open" in cause:
-            return f"{desk} is gone: it was moved or removed; put it back, and it is found again"
-        return f"{desk} cannot be reached: {cause}"
+    def down(self, desk: str, error: Exception) -> StoreDown:
+        return file_down(desk, str(error))
 
 
-def _busy(desk: str) -> str:
+def file_down(desk: str, cause: str) -> StoreDown:
+    """What SQLite means by `cause`, of the desk in the file `desk`."""
+    if "locked" in cause or "busy" in cause:
+        return StoreDown(busy(desk))
+    if "readonly" in cause or "read-only" in cause:
+        return StoreDown(f"{desk} is read-only; make it and its folder writable")
+    if "full" in cause:
+        return StoreDown(f"{desk} cannot be written: the disk is full; nothing of this was kept")
+    if any(sign in cause for sign in _DAMAGE):
+        return damaged(desk, cause)
+    if "I/O error" in cause:
+        return StoreDown(
+            f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
+        )
+    if cause == GONE or "unable to open" in cause:
+        return StoreDown(
+            f"{desk} is gone: it was moved or removed; put it back, and it is found again"
+        )
+    return StoreDown(f"{desk} cannot be reached: {cause}")
+
+
+def damaged(desk: str, cause: str) -> Damaged:
+    """That what is kept is no longer what was written, and who knows more."""
+    return Damaged(f"{desk} is damaged ({cause}); `deskconsole doctor` says what is left of it")
+
+
+def busy(desk: str) -> str:
+    """That somebody else has been writing for too long."""
     return (
         f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
         "try again in a moment"
@@ -188,6 +218,9 @@ class Postgres(Backend):
     def defer_references(self) -> None:
         self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
 
+    def forget_words(self) -> None:
+        pass  # a trigger forgets those of each ticket
+
     def read_only(self) -> bool:
         sql = (
             "SELECT NOT has_table_privilege('event', 'INSERT') "
@@ -199,20 +232,26 @@ class Postgres(Backend):
         sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
         return now - from_micros(self.connections.execute_sql(sql).fetchone()[0])
 
-    def sentence(self, desk: str, error: Exception) -> str:
-        cause = getattr(error, "orig", None) or error
+    def down(self, desk: str, error: Exception) -> StoreDown:
+        cause = error
+        while isinstance(getattr(cause, "orig", None), Exception):  # Peewee's, maybe twice
+            cause = cause.orig  # type: ignore[attr-defined]
         state = getattr(cause, "sqlstate", None) or ""
-        if state == "55P03":
-            return _busy(desk)
-        if state == "42501":
-            return f"{desk} lets this role only read; ask whoever runs the server for more"
-        if state == "25006":
-            return f"{desk} is read-only now; try again when the server takes writes"
-        if state in ("53100", "53200"):
-            return f"{desk} cannot be written: the server is out of space; nothing of this was kept"
         if state.startswith("XX"):
-            return f"{desk} is damaged ({_first_line(cause)}); restore it from a backup"
-        return f"{desk} cannot be reached: {_first_line(cause)}"
+            return damaged(desk, _first_line(cause))
+        return StoreDown(_sentence(desk, state, cause))
+
+
+def _sentence(desk: str, state: str, cause: object) -> str:
+    if state == "55P03":
+        return busy(desk)
+    if state == "42501":
+        return f"{desk} lets this role only read; ask whoever runs the server for more"
+    if state == "25006":
+        return f"{desk} is read-only now; try again when the server takes writes"
+    if state in ("53100", "53200"):
+        return f"{desk} cannot be written: the server is out of space; nothing of this was kept"
+    return f"{desk} cannot be reached: {_first_line(cause)}"
 
 
 def _chunks_with(words: Words) -> SQL:
@@ -226,9 +265,8 @@ def _chunks_with(words: Words) -> SQL:
 
 
 def _first_line(cause: object) -> str:
-    """What libpq says, without the lines that follow it and what it names twice."""
-    line = str(cause).strip().partition("\n")[0]
-    return line.removeprefix("connection failed: ")
+    """What libpq says, without the lines that follow it and what the desk's name says already."""
+    return _PREAMBLE.sub("", str(cause).strip().partition("\n")[0])
 
 
 class _NotifiedWatch(Watch):

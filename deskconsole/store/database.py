@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event as Flag
 from threading import local
 from typing import Any
 
+from peewee import Database as Connections
 from peewee import DatabaseError, IntegrityError, InterfaceError
 
 from deskconsole.errors import StoreDown
 from deskconsole.store import rows
-from deskconsole.store.backends import Backend, Watch, Words
+from deskconsole.store.backends import Backend, Watch, Words, as_peewee
+from deskconsole.store.standing import refuse_moved
 
 
 class _Act(local):
@@ -27,12 +30,13 @@ def translated(backend: Backend, desk: str) -> Iterator[None]:
     A connection that was lost is let go of, so that the next use begins another.
     """
     try:
-        yield
+        with as_peewee:  # which Peewee itself does not do for rows that are fetched
+            yield
     except IntegrityError:
         raise  # a rule of the schema was broken: our mistake, not the desk's
     except (InterfaceError, DatabaseError) as error:
         _let_go(backend)
-        raise StoreDown(backend.sentence(desk, error)) from error
+        raise backend.down(desk, error) from error
     except StoreDown:
         _let_go(backend)
         raise
@@ -67,11 +71,15 @@ class Database:
     def writing(self) -> Iterator[None]:
         """One write transaction under the desk's write lock: all of it is kept, or nothing.
 
-        Inside another one, what fails is undone up to where this one began.
+        Inside another one, what fails is undone up to where this one began. StoreDown if the
+        desk has moved.
         """
-        if not self._database.in_transaction():
+        first = not self._database.in_transaction()
+        if first:
             self._act.begun = 0
         with self._translated(), self._backend.writing():
+            if first:
+                refuse_moved(self)
             yield
 
     @contextmanager
@@ -98,6 +106,16 @@ class Database:
         """How far `now` is ahead of the clock that all who share this desk go by."""
         with self._translated():
             return self._backend.ahead(now)
+
+    @property
+    def connections(self) -> Connections:
+        """Peewee's connections, for what is asked of the database itself."""
+        return self._database
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the desk is; None where a server keeps it."""
+        return self._backend.file
 
     def select(self, query: rows.Query) -> Sequence[Any]:
         """The rows of a query, as tuples."""

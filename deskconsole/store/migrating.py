@@ -18,14 +18,18 @@ def is_desk(database: Database) -> bool:
 
 def pending(database: Database, name: str) -> list[str]:
     """The migrations that the desk called `name` still needs; StoreDown if it is a newer one."""
-    known = {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
     applied = _applied(database)
-    if applied - known:
+    check_known(applied, name)
+    return sorted(_known() - applied)
+
+
+def check_known(applied: set[str], name: str) -> None:
+    """StoreDown if the desk called `name` has had migrations that there are not here."""
+    if applied - _known():
         raise StoreDown(
             f"{name} was written by a newer deskconsole; update this one "
             "(pip install --upgrade deskconsole)"
         )
-    return sorted(known - applied)
 
 
 def migrate(database: Database) -> None:
@@ -33,6 +37,10 @@ def migrate(database: Database) -> None:
     from playhouse.migrations import Runner
 
     Runner(database, str(_MIGRATIONS), table_name=_HISTORY).up()
+
+
+def _known() -> set[str]:
+    return {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
 
 
 def _applied(database: Database) -> set[str]:

@@ -13,13 +13,13 @@ from pathlib import Path
 from peewee import OperationalError, SqliteDatabase
 
 from deskconsole.errors import StoreDown
-from deskconsole.store.backends import BUSY_SECONDS, Sqlite
+from deskconsole.store.backends import BUSY_SECONDS, Sqlite, damaged
 from deskconsole.store.database import translated
 from deskconsole.store.deskfile import DeskFile
 from deskconsole.store.migrating import is_desk, migrate, pending
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
 PEEK_SECONDS = 1
 
 
@@ -39,7 +39,7 @@ def open_sqlite(path: Path) -> tuple[Sqlite, bool]:
         ("busy_timeout", BUSY_SECONDS * 1000),
     ]
     database = DeskFile(path, pragmas=pragmas, timeout=BUSY_SECONDS)
-    backend = Sqlite(database)
+    backend = Sqlite(database, path)
     with translated(backend, str(path)):
         try:
             return backend, _migrate(database, path)
@@ -54,17 +54,13 @@ def peek_sqlite(path: Path) -> Sqlite | None:
     None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
     """
     try:
-        if not path.is_file() or _start_of(path) != _MAGIC:
+        if not path.is_file() or _start_of(path) != MAGIC:
             return None
     except OSError:
         return None
-    database = SqliteDatabase(
-        f"{path.as_uri()}?mode=rw",  # a read-only connection could not join a desk's WAL
-        uri=True,
-        pragmas=[("query_only", 1)],
-        timeout=PEEK_SECONDS,
-    )
-    backend = Sqlite(database)
+    # A connection that could only read could not join a desk's WAL.
+    database = DeskFile(path, pragmas=[("query_only", 1)], timeout=PEEK_SECONDS)
+    backend = Sqlite(database, path)
     with translated(backend, str(path)):
         ours = database.pragma("application_id") == APPLICATION_ID
         if ours and not pending(database, str(path)):
@@ -90,7 +86,9 @@ def _inspect(path: Path) -> None:
         start = _start_of(path)
     except OSError as error:
         raise StoreDown(f"{path} cannot be read: {error.strerror}") from None
-    if start and start != _MAGIC:
+    if start and start != MAGIC and is_marked(path):
+        raise damaged(str(path), "its first bytes are not a desk's")
+    if start and start != MAGIC:
         raise StoreDown(f"{path} is not a desk; name another file with --desk")
     # Root may write where the file says that nobody may; the file's word counts.
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
@@ -99,7 +97,14 @@ def _inspect(path: Path) -> None:
 
 def _start_of(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(len(_MAGIC))
+        return file.read(len(MAGIC))
+
+
+def is_marked(path: Path) -> bool:
+    """Whether the file has a desk's application id, whatever else is in it."""
+    with path.open("rb") as file:
+        file.seek(68)
+        return file.read(4) == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _migrate(database: SqliteDatabase, path: Path) -> bool:
@@ -108,6 +113,7 @@ def _migrate(database: SqliteDatabase, path: Path) -> bool:
     if tables and not ours:
         raise StoreDown(f"{path} is an SQLite database, but not a desk; name another file")
     if ours and not pending(database, str(path)):
+        _switch_to_wal(database)  # a backup that was put in a desk's place is not in it
         return False
     _switch_to_wal(database)
     with _tables_made_anew(database), database.atomic("IMMEDIATE"):

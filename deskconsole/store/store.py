@@ -34,6 +34,7 @@ from deskconsole.store.backends import as_peewee
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.postgres import open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
+from deskconsole.store.standing import refuse_moved
 from deskconsole.store.tables import (
     CloneRow,
     EventRow,
@@ -54,8 +55,13 @@ def open_store(url: str) -> "Store":
     """
     backend, made = open_postgres(url) if _on_server(url) else open_sqlite(_path(url))
     store = Store(backend, _name(url))
-    with store.reading():
-        store.read_only = backend.read_only()
+    try:
+        with store.reading():
+            refuse_moved(store)
+            store.read_only = backend.read_only()
+    except StoreDown:
+        store.close()
+        raise
     if made:
         with store.writing():
             for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
@@ -74,6 +80,11 @@ def peek_store(url: str) -> "Store | None":
 
 def _on_server(url: str) -> bool:
     return "://" in url and urlsplit(url).scheme in ("postgresql", "postgres")
+
+
+def desk_file(url: str) -> Path | None:
+    """The file of the desk that `url` names, there or not; None where a server keeps it."""
+    return None if _on_server(url) else _path(url)
 
 
 def _name(url: str) -> str:
@@ -189,9 +200,8 @@ class Store(Household):
             found += [number for (number,) in self.select(query)]
         return found
 
-    def histories(self) -> Iterator[tuple[Ticket, list[Event]]]:
-        """Every ticket by number with its whole timeline, a page at a time."""
-        last = 0
+    def histories(self, last: int = 0) -> Iterator[tuple[Ticket, list[Event]]]:
+        """Every ticket after number `last` with its whole timeline, a page at a time."""
         while True:
             page = rows.tickets().where(TicketRow.id > last).order_by(TicketRow.id).limit(_PAGE)
             tickets = self.tickets(page)
@@ -331,6 +341,13 @@ class Store(Household):
         """Let tickets of this transaction name others that come later in it."""
         self._backend.defer_references()
 
+    def empty(self, models: Iterable[Any]) -> None:
+        """Delete every row of these tables."""
+        with self._translated():
+            self._backend.forget_words()
+        for model in models:
+            self._run(model.delete())
+
     def put_histories(
         self, histories: Sequence[Sequence[Change]], staff: Mapping[str, Person]
     ) -> None:
@@ -357,9 +374,10 @@ class Store(Household):
             (EventRow, events),
             (MessageRow, messages),
         ):
-            self._insert_all(model, columns)
+            self.insert_all(model, columns)
 
-    def _insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+        """Many rows of one table, each with the same columns."""
         if not columns:
             return
         sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()

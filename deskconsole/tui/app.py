@@ -221,7 +221,7 @@ class Console(KeyedApp):
     def _changed(self, message: DeskChanged) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
-                screen.desk_changed(message.upto)
+                screen.desk_changed(message.upto, message.restored)
 
     @on(LinkState)
     def _link(self, message: LinkState) -> None:

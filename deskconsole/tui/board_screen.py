@@ -42,6 +42,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         super().__init__(link)
         self.board = PointedBoard(link.desk.clock(), self._welcome())
         self._upto = 0
+        self._restored: str | None = None  # as the desk was first seen
         self._follow: int | None = None
         self._again = False
         self._rest: Timer | None = None
@@ -111,10 +112,15 @@ class BoardScreen(FindingScreen, AroundScreen):
         """What is marked."""
         return self.board.marks
 
-    def desk_changed(self, upto: int) -> None:
+    def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk."""
-        if upto > self._upto:
+        if self._restored not in (None, restored):
+            self._upto = 0  # its events are others now; none of them is news
+            self.say("the desk was restored from a backup", "label")
             self.reload()
+        elif upto > self._upto:
+            self.reload()
+        self._restored = restored
 
     def reload(self, follow: int | None = None) -> None:
         """Read the desk again; while a reading is under way, once more after it."""

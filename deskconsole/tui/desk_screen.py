@@ -65,8 +65,11 @@ class DeskScreen(Screen[None]):
         """Read the desk again, keeping ticket `follow` in sight wherever it went."""
 
     @abstractmethod
-    def desk_changed(self, upto: int) -> None:
-        """Somebody changed the desk, which now stands at event `upto`."""
+    def desk_changed(self, upto: int, restored: str) -> None:
+        """Somebody changed the desk, which now stands at event `upto`.
+
+        Where `restored` is another than before, a backup took the desk's place.
+        """
 
     @abstractmethod
     def others_moved(self) -> None:

@@ -40,6 +40,7 @@ from deskconsole.query import Query
 from deskconsole.store.around import news_for
 from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
+from deskconsole.store.standing import read_standing
 from deskconsole.tui.attendance import Attendance, Place
 from deskconsole.worker import Worker
 
@@ -59,11 +60,15 @@ Companion = Callable[[Flag], None]
 
 
 class DeskChanged(Message):
-    """The desk stands at event `upto`; a later one replaces it."""
+    """The desk stands at event `upto`; a later one replaces it.
 
-    def __init__(self, upto: int) -> None:
+    Where `restored` is another than before, the desk was replaced by a backup of it.
+    """
+
+    def __init__(self, upto: int, restored: str) -> None:
         super().__init__()
         self.upto = upto
+        self.restored = restored
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, DeskChanged)
@@ -265,7 +270,8 @@ class Link:
 
     def _tell(self) -> None:
         """Post what is new; a console's saying where it is changes nothing but that."""
-        self._post(DeskChanged(self.desk.store.last_event()))
+        standing = read_standing(self.desk.store)
+        self._post(DeskChanged(standing.upto, standing.restored))
         others = self.desk.others(self.me)
         if others != self.others:
             self.others = others

@@ -73,7 +73,7 @@ class TicketScreen(AroundScreen):
         """Put the facts beside the timeline where there is room."""
         self.set_class(event.size.width >= _WIDE, "-wide")
 
-    def desk_changed(self, upto: int) -> None:
+    def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk: maybe this ticket, its watchers or its relatives."""
         self.reload()
 
