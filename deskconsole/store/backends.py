@@ -19,9 +19,9 @@ import peewee
 from peewee import SQL, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
 from peewee import Database as Connections
 
-from deskconsole.errors import Damaged, StoreDown
-from deskconsole.store.deskfile import GONE
+from deskconsole.errors import StoreDown
 from deskconsole.store.tables import TicketRow, from_micros
+from deskconsole.store.trouble import file_down, server_down
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -29,16 +29,11 @@ if TYPE_CHECKING:
 # A block whose errors of the driver become Peewee's, for what Peewee has no method for.
 as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 
-_DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
-BUSY_SECONDS = 10  # patience with another process that is writing
 POLL_SECONDS = 0.05
 _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
 _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
-_PREAMBLE = re.compile(
-    r"^(connection failed: |connection is bad: |connection to server .*? failed: |FATAL: +)+"
-)
 _ONE_WORD = re.compile(r"[^\W_]+")
 
 
@@ -144,40 +139,6 @@ class Sqlite(Backend):
         return file_down(desk, str(error))
 
 
-def file_down(desk: str, cause: str) -> StoreDown:
-    """What SQLite means by `cause`, of the desk in the file `desk`."""
-    if "locked" in cause or "busy" in cause:
-        return StoreDown(busy(desk))
-    if "readonly" in cause or "read-only" in cause:
-        return StoreDown(f"{desk} is read-only; make it and its folder writable")
-    if "full" in cause:
-        return StoreDown(f"{desk} cannot be written: the disk is full; nothing of this was kept")
-    if any(sign in cause for sign in _DAMAGE):
-        return damaged(desk, cause)
-    if "I/O error" in cause:
-        return StoreDown(
-            f"{desk} cannot be read or written ({cause}); see to its disk and its quota"
-        )
-    if cause == GONE or "unable to open" in cause:
-        return StoreDown(
-            f"{desk} is gone: it was moved or removed; put it back, and it is found again"
-        )
-    return StoreDown(f"{desk} cannot be reached: {cause}")
-
-
-def damaged(desk: str, cause: str) -> Damaged:
-    """That what is kept is no longer what was written, and who knows more."""
-    return Damaged(f"{desk} is damaged ({cause}); `deskconsole doctor` says what is left of it")
-
-
-def busy(desk: str) -> str:
-    """That somebody else has been writing for too long."""
-    return (
-        f"{desk} is busy: another process has been writing for {BUSY_SECONDS} s; "
-        "try again in a moment"
-    )
-
-
 class _VersionWatch(Watch):
     def __init__(self, connections: SqliteDatabase) -> None:
         self._connections = connections
@@ -247,25 +208,7 @@ class Postgres(Backend):
         return now - from_micros(self.connections.execute_sql(sql).fetchone()[0])
 
     def down(self, desk: str, error: Exception) -> StoreDown:
-        cause = error
-        while isinstance(getattr(cause, "orig", None), Exception):  # Peewee's, maybe twice
-            cause = cause.orig  # type: ignore[attr-defined]
-        state = getattr(cause, "sqlstate", None) or ""
-        if state.startswith("XX"):
-            return damaged(desk, _first_line(cause))
-        return StoreDown(_sentence(desk, state, cause))
-
-
-def _sentence(desk: str, state: str, cause: object) -> str:
-    if state == "55P03":
-        return busy(desk)
-    if state == "42501":
-        return f"{desk} lets this role only read; ask whoever runs the server for more"
-    if state == "25006":
-        return f"{desk} is read-only now; try again when the server takes writes"
-    if state in ("53100", "53200"):
-        return f"{desk} cannot be written: the server is out of space; nothing of this was kept"
-    return f"{desk} cannot be reached: {_first_line(cause)}"
+        return server_down(desk, error)
 
 
 def _chunks_with(words: Words) -> SQL:
@@ -276,11 +219,6 @@ def _chunks_with(words: Words) -> SQL:
         return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", given)
     fits += " AND folded LIKE words_pattern(%s, %s)"
     return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", (*given, *given))
-
-
-def _first_line(cause: object) -> str:
-    """What libpq says, without the lines that follow it and what the desk's name says already."""
-    return _PREAMBLE.sub("", str(cause).strip().partition("\n")[0])
 
 
 class _NotifiedWatch(Watch):

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 from deskconsole.finding import Finding, look, ok, wrong
-from deskconsole.store.backends import BUSY_SECONDS
 from deskconsole.store.files import look_at
 from deskconsole.store.migrating import migrate
 from deskconsole.store.sqlite import MAGIC, is_marked
+from deskconsole.store.trouble import BUSY_SECONDS
 from deskconsole.store.wal import lost_frames
 from deskconsole.words import plural
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
-from deskconsole.store.backends import BUSY_SECONDS, busy, damaged, file_down
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
 from deskconsole.store.migrating import check_known
 from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.standing import MOVED, RESTORED
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import from_micros
+from deskconsole.store.trouble import BUSY_SECONDS, busy, damaged, file_down
 
 _PAGES = 100  # copied at a time
 _JOURNALS = ("-wal", "-shm", "-journal")

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from peewee import PostgresqlDatabase
 
 from deskconsole.errors import StoreDown
-from deskconsole.store.backends import BUSY_SECONDS, Postgres
+from deskconsole.store.backends import Postgres
 from deskconsole.store.database import translated
 from deskconsole.store.migrating import is_desk, migrate, pending
+from deskconsole.store.trouble import BUSY_SECONDS
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -13,10 +13,11 @@ from pathlib import Path
 from peewee import OperationalError, SqliteDatabase
 
 from deskconsole.errors import StoreDown
-from deskconsole.store.backends import BUSY_SECONDS, Sqlite, damaged
+from deskconsole.store.backends import Sqlite
 from deskconsole.store.database import translated
 from deskconsole.store.deskfile import DeskFile
 from deskconsole.store.migrating import is_desk, migrate, pending
+from deskconsole.store.trouble import BUSY_SECONDS, damaged
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
 MAGIC = b"SQLite format 3\0"
