@@ -147,6 +147,27 @@ def _fill(file: Path) -> None:
             return
 
 
+def test_a_desk_that_becomes_read_only_is_told_and_the_text_stays(
+    path: Path, real_desk: Desk
+) -> None:
+    with console(path) as ana:
+        ana.expect("SD-1")
+        ana.press("r")
+        ana.expect("Reply on SD-1")
+        ana.press("Try the other cable")
+        ana.expect("other cable")
+        files = [str(file) for file in path.parent.glob("desk.db*")]
+        if subprocess.run(["chattr", "+i", *files], capture_output=True).returncode:
+            pytest.skip("no file can be made read-only for whoever runs this")
+        try:
+            ana.press("^d")
+            ana.expect("(?s)Reply on.*(is read-only|cannot be read or written).*Leave it")
+            assert last_words(real_desk) is None
+        finally:
+            subprocess.run(["chattr", "-i", *files], check=True)
+        replied_once_it_is_back(ana, real_desk)
+
+
 def test_a_desk_that_is_moved_away_is_never_written_to_and_found_again(
     path: Path, real_desk: Desk
 ) -> None:

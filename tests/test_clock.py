@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from threading import Event as Flag
 from zoneinfo import ZoneInfo
 
@@ -285,6 +286,15 @@ def killed_at_last(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def wait_until_asleep(pid: int) -> None:
+    """Until a process has had nothing to do for a quarter of a second."""
+    still = 0
+    while still < 5:
+        time.sleep(0.05)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        still = still + 1 if state == "S" else 0
+
+
 def test_a_worker_that_slept_through_a_deadline_closes_when_it_wakes_and_only_once(
     url: str,
 ) -> None:
@@ -301,6 +311,7 @@ def test_a_worker_that_slept_through_a_deadline_closes_when_it_wakes_and_only_on
     with killed_at_last(command) as sleeper:
         assert sleeper.stdout is not None
         assert sleeper.stdout.readline() == f"SD-{first} is Done: no response\n"
+        wait_until_asleep(sleeper.pid)
         sleeper.send_signal(signal.SIGSTOP)
         assert datetime.now(UTC) < deadline
         while datetime.now(UTC) < deadline:

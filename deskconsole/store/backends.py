@@ -6,16 +6,17 @@ import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import and_
 from pathlib import Path
+from select import select
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import peewee
-from peewee import SQL, PostgresqlDatabase, SqliteDatabase
+from peewee import SQL, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
 from peewee import Database as Connections
 
 from deskconsole.errors import Damaged, StoreDown
@@ -61,6 +62,9 @@ class Backend(ABC):
 
     connections: Connections
     file: Path | None = None  # where it is one
+
+    def revive(self) -> None:  # noqa: B027  # a file needs none
+        """Let go of this thread's connection if it was lost while nobody used it."""
 
     @abstractmethod
     def writing(self) -> Any:
@@ -198,6 +202,16 @@ class Postgres(Backend):
     def __init__(self, connections: PostgresqlDatabase) -> None:
         self.connections: PostgresqlDatabase = connections
 
+    def revive(self) -> None:
+        if self.connections.is_closed() or self.connections.in_transaction():
+            return
+        line = self.connections.connection().pgconn
+        with suppress(InterfaceError, OperationalError), as_peewee:
+            while select([line.socket], [], [], 0)[0]:  # what the server said last, then its end
+                line.consume_input()
+            return
+        self.connections.close()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         begins = not self.connections.in_transaction()
@@ -274,18 +288,24 @@ class _NotifiedWatch(Watch):
 
     def __init__(self, connections: PostgresqlDatabase) -> None:
         self._connections = connections
-        connections.execute_sql(f"LISTEN {CHANNEL}")
+        self._listen()
+
+    def _listen(self) -> None:
+        self._line: Connection[Any] = self._connections.connection()
+        self._connections.execute_sql(f"LISTEN {CHANNEL}")
         self._seen = self._upto()
 
     def _upto(self) -> Any:
         return self._connections.execute_sql("SELECT max(id) FROM event").fetchone()[0]
 
     def wait(self, stop: Flag) -> bool:
-        connection: Connection[Any] = self._connections.connection()
+        if self._connections.connection() is not self._line:
+            self._listen()  # what was told between the two lines nobody heard
+            return True
         heartbeat = time.monotonic() + HEARTBEAT_SECONDS
         while not stop.is_set():
             with as_peewee:
-                told = list(connection.notifies(timeout=_GLANCE_SECONDS, stop_after=1))
+                told = list(self._line.notifies(timeout=_GLANCE_SECONDS, stop_after=1))
             if told:
                 return True
             if time.monotonic() >= heartbeat:

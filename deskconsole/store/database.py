@@ -30,6 +30,7 @@ def translated(backend: Backend, desk: str) -> Iterator[None]:
     A connection that was lost is let go of, so that the next use begins another.
     """
     try:
+        backend.revive()
         with as_peewee:  # which Peewee itself does not do for rows that are fetched
             yield
     except IntegrityError:
