@@ -322,12 +322,14 @@ def test_a_damaged_desk_is_moved_aside_for_its_backup(
             file.write(b"\0" * (16 if part == "header" else 0))
             file.seek(100 if part == "sqlite_master" else 0)
             file.write(b"\xa5" * 10)
+    path.chmod(0o660)
     before = path.read_bytes()
     assert "damaged" in refused(command(path, "restore", str(kept)), 6)
     told = said(command(path, "restore", str(kept), "--replace"))
     (aside,) = path.parent.glob("desk.db.damaged-*[0-9]")
     assert str(aside) in told
     assert aside.read_bytes() == before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660  # whom it was shared with
     assert holding(opened(path)).tickets == 9
 
 

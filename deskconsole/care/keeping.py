@@ -21,6 +21,7 @@ from deskconsole.store.files import (
     fresh_file,
     holding,
     is_sound,
+    open_alike,
     overwrite,
     put_in_place,
     set_aside,
@@ -90,6 +91,7 @@ def restore(
         elif not replace:
             raise Damaged(f"{path} is damaged; --replace puts the backup there and keeps the file")
         else:
+            open_alike(path, source)
             aside = set_aside(path, _stamp(now))
             put_in_place(source, path)
     with closing(open_store(url)) as store:

@@ -8,6 +8,7 @@ in one transaction, so that they see the old desk or the new one and nothing bet
 import errno
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -236,6 +237,14 @@ def set_aside(path: Path, stamp: str) -> Path:
         if part.exists():
             part.rename(f"{aside}{suffix}")
     return aside
+
+
+def open_alike(like: Path, file: Path) -> None:
+    """Let those open a file who may open the one that it takes the place of."""
+    before = like.stat()
+    with writing_to(file):
+        os.chown(file, -1, before.st_gid)
+        file.chmod(stat.S_IMODE(before.st_mode))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
