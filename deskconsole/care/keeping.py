@@ -134,6 +134,7 @@ def _into_server(
         closing(open_store(str(source))) as backed_up,
         store.writing(),
     ):
+        store.take_time()
         kept = _kept(store, file, name, now, progress, replace=replace)
         held = holding(backed_up)
         copy_desk(backed_up, store, sum(held.rows.values()), progress)
@@ -184,6 +185,7 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
     path = desk_file(target)
     _may(desk, name, Right.RELOCATE)
     with source.writing():
+        source.take_time()
         if path is not None:
             if path.exists():
                 raise BadInput(f"{path} is there already; name a new file")
@@ -194,6 +196,7 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
                 _leave(desk, str(path))
             return str(path), held
         with closing(open_store(target)) as store, store.writing():
+            store.take_time()
             if not holding(store).unused:
                 raise BadInput(f"there is a desk at {store.name} already; name a new place")
             held = holding(source)

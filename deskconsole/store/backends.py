@@ -58,6 +58,9 @@ class Backend(ABC):
     connections: Connections
     file: Path | None = None  # where it is one
 
+    def take_time(self) -> None:  # noqa: B027  # nobody minds how long a file is held
+        """Let this transaction stand still for longer than any person's act may."""
+
     def revive(self) -> None:  # noqa: B027  # a file needs none
         """Let go of this thread's connection if it was lost while nobody used it."""
 
@@ -162,6 +165,9 @@ class Postgres(Backend):
 
     def __init__(self, connections: PostgresqlDatabase) -> None:
         self.connections: PostgresqlDatabase = connections
+
+    def take_time(self) -> None:
+        self.connections.execute_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     def revive(self) -> None:
         if self.connections.is_closed() or self.connections.in_transaction():

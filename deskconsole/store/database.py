@@ -89,6 +89,11 @@ class Database:
         with self._translated(), self._backend.reading():
             yield
 
+    def take_time(self) -> None:
+        """Let this transaction stand still for longer than any person's act may."""
+        with self._translated():
+            self._backend.take_time()
+
     def watch(self) -> Watch:
         """A watch for this thread, which must keep it to itself."""
         with self._translated():

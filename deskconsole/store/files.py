@@ -134,6 +134,7 @@ def copy_to_file(source: Store, file: Path, progress: Progress) -> Holding:
     """
     if source.file is None:
         with closing(open_store(str(file))) as target, source.reading():
+            source.take_time()
             found = holding(source)
             with target.writing():
                 copy_desk(source, target, sum(found.rows.values()), progress)
