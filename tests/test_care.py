@@ -481,3 +481,49 @@ def test_a_move_to_where_nothing_can_be_made_is_refused(full: Desk, tmp_path: Pa
     with pytest.raises(StoreDown, match="mysql"):
         keeping.move(full, "ana", "mysql://somewhere/desk", quietly)
     full.note(full.enter("ana"), 1, "nothing moved, so it goes on here")
+
+
+# A journal without its file
+
+
+@pytest.fixture
+def gone(path: Path, full: Desk, kept: Path) -> Path:
+    """Where a desk that others have open was moved away from: what was written last is left."""
+    path.rename(path.with_name("elsewhere.db"))
+    return Path(f"{path}-wal")
+
+
+def test_no_desk_is_made_over_what_is_left_of_another(
+    path: Path, gone: Path, kept: Path, full: Desk, tmp_path: Path
+) -> None:
+    left = gone.read_bytes()
+    assert left
+    for empty in (False, True):
+        if empty:
+            path.touch()
+        for arguments in (
+            ("list",),
+            ("worker", "--once"),
+            ("backup", str(tmp_path / "b.db")),
+            ("restore", str(kept)),
+            ("restore", str(kept), "--replace"),
+        ):
+            told = refused(command(path, *arguments), 6)
+            assert f"{path} is gone, but its journal {gone.name} is there: put" in told
+        assert "is gone, but its journal" in command(path, "doctor").stdout
+        assert gone.read_bytes() == left
+    assert path.stat().st_size == 0
+    path.unlink()
+    path.with_name("elsewhere.db").rename(path)
+    assert "Since the backup" in said(command(path, "list", "--all"))
+
+
+def test_no_copy_takes_a_name_whose_journal_is_there(
+    gone: Path, path: Path, kept: Path, tmp_path: Path
+) -> None:
+    left = gone.read_bytes()
+    for arguments in (("backup", str(path)), ("move-desk", str(path))):
+        assert "is gone, but its journal" in refused(command(kept, *arguments), 6)
+    assert gone.read_bytes() == left
+    assert not path.exists()
+    assert list(tmp_path.glob(f".{path.name}.*")) == []

@@ -19,6 +19,7 @@ from deskconsole.store.checkup import numbers, overdue, spans, table_findings
 from deskconsole.store.checkup_file import RESTORE, file_findings
 from deskconsole.store.checkup_server import server_findings
 from deskconsole.store.copying import Progress
+from deskconsole.store.deskfile import refuse_stray_journal
 from deskconsole.store.files import holding
 from deskconsole.store.standing import read_standing
 from deskconsole.store.store import Store, desk_file, peek_store
@@ -37,6 +38,12 @@ _GARBAGE = (DeskError, ValueError, KeyError, TypeError, AttributeError, Assertio
 def desk_findings(url: str, now: datetime, progress: Progress) -> Iterator[Finding]:
     """Everything about the desk that `url` names, from what carries it to what it says."""
     path = desk_file(url)
+    try:
+        if path is not None:
+            refuse_stray_journal(path)
+    except StoreDown as error:
+        yield wrong(str(error), "what was written last may be in that journal alone: keep a copy")
+        return
     if path is not None and not path.is_file():
         yield look(f"there is no desk at {path}", "the first command makes it; or name another")
         return

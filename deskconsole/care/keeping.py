@@ -15,6 +15,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, Damaged, StoreDown
 from deskconsole.lifecycle.access import Right
 from deskconsole.store.copying import Progress, copy_desk
+from deskconsole.store.deskfile import refuse_stray_journal
 from deskconsole.store.files import (
     Holding,
     copy_to_file,
@@ -80,6 +81,8 @@ def restore(
     desk stays as it was.
     """
     path = desk_file(url)
+    if path is not None:
+        refuse_stray_journal(path)
     kept = aside = None
     with unpacked(file, path or file, now, progress) as source:
         if path is None:

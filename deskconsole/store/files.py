@@ -20,6 +20,7 @@ from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
+from deskconsole.store.deskfile import JOURNALS, refuse_stray_journal
 from deskconsole.store.migrating import check_known
 from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.standing import MOVED, RESTORED
@@ -28,7 +29,6 @@ from deskconsole.store.tables import from_micros
 from deskconsole.store.trouble import BUSY_SECONDS, busy, damaged, file_down
 
 _PAGES = 100  # copied at a time
-_JOURNALS = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     it is not to be replaced, or where nothing can be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    refuse_stray_journal(path)
     try:
         with writing_to(path):
             os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -80,7 +81,7 @@ def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             raise
         raise BadInput(f"{path} cannot be written: {error.__cause__}; nothing was kept") from None
     finally:
-        for suffix in ("", *_JOURNALS):
+        for suffix in ("", *JOURNALS):
             Path(f"{beside}{suffix}").unlink(missing_ok=True)
 
 
@@ -107,8 +108,10 @@ def _sync(path: Path) -> None:
 def put_in_place(beside: Path, path: Path, *, replace: bool = False) -> None:
     """Let a whole file of the same folder take its place at `path`, for good.
 
-    BadInput if there is a file already and it is not to be replaced.
+    BadInput if there is a file already and it is not to be replaced, StoreDown if there is a
+    journal without one.
     """
+    refuse_stray_journal(path)
     with writing_to(path):
         _sync(beside)
         _put(beside, path, replace=replace)
@@ -204,7 +207,7 @@ def unpacked(file: Path, beside: Path, at: datetime, progress: Progress) -> Iter
             desk.set_policy(RESTORED, at.isoformat())
         yield place
     finally:
-        for suffix in ("", *_JOURNALS):
+        for suffix in ("", *JOURNALS):
             Path(f"{place}{suffix}").unlink(missing_ok=True)
 
 
@@ -233,7 +236,7 @@ def overwrite(path: Path, source: Path, locked: Callable[[], None], progress: Pr
 def set_aside(path: Path, stamp: str) -> Path:
     """Move a damaged desk's file, with its journals, to a name beside; that name."""
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    for suffix in (*_JOURNALS, ""):  # a journal must never be met by another file of its name
+    for suffix in (*JOURNALS, ""):  # a journal must never be met by another file of its name
         part = Path(f"{path}{suffix}")
         if part.exists():
             part.rename(f"{aside}{suffix}")

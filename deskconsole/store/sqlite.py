@@ -15,7 +15,7 @@ from peewee import OperationalError, SqliteDatabase
 from deskconsole.errors import StoreDown
 from deskconsole.store.backends import Sqlite
 from deskconsole.store.database import translated
-from deskconsole.store.deskfile import DeskFile
+from deskconsole.store.deskfile import DeskFile, refuse_stray_journal
 from deskconsole.store.migrating import is_desk, migrate, pending
 from deskconsole.store.trouble import BUSY_SECONDS, damaged
 
@@ -75,6 +75,7 @@ def _inspect(path: Path) -> None:
         raise StoreDown(f"{path} is a folder; name the desk's file in it, such as {path}/desk.db")
     if not path.parent.is_dir():
         raise StoreDown(f"{path} cannot be made: the folder {path.parent} does not exist")
+    refuse_stray_journal(path)
     if not path.exists():
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
