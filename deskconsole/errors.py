@@ -44,5 +44,13 @@ class StoreDown(DeskError):
     exit_code = 6
 
 
+class Moved(StoreDown):
+    """The desk was moved: `place` is where it is now."""
+
+    def __init__(self, sentence: str, place: str) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
 class Damaged(StoreDown):
     """The desk's file is no longer what was written to it."""

@@ -1,7 +1,9 @@
 """Backup, restore and move: a desk as a whole, in another place, while others use it."""
 
 import json
+import os
 import resource
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -473,6 +475,64 @@ def test_a_desk_that_moved_is_brought_back_by_restoring_it(
     full.store.close()
     said(command(tmp_path / "again.db", "restore", str(path)))
     assert command(tmp_path / "again.db", "note", "1", "-m", "here again").returncode == 0
+
+
+def cut_off(url: str, target: Path, when: str) -> None:
+    """A move of a desk to a file that is killed as `os.WHEN` is about to be called with it."""
+    program = (
+        "import os, signal, sys\n"
+        "from deskconsole.cli.main import main\n"
+        "def end(event, arguments):\n"
+        f"    if event == 'os.{when}' and '.' + {target.name!r} + '.' in str(arguments):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.addaudithook(end)\n"
+        "main(['--desk', sys.argv[1], '--as', 'ana', 'move-desk', sys.argv[2]])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, url, str(target)], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_a_move_that_is_killed_before_the_copy_has_its_name_says_where_all_of_it_is(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    was, target = export(full), tmp_path / "new.db"
+    cut_off(url, target, "link")
+    assert not target.exists()
+    (copy,) = tmp_path.glob(".new.db.*")
+    sentence = refused(command(url, "list"), 6)
+    assert f"{target} is not there, but all of it is in {copy}: rename that" in sentence
+    copy.rename(target)
+    assert f"use --desk {target}" in refused(command(url, "list"), 6)
+    assert export(Desk(opened(target), full.clock)) == was
+    target.rename(tmp_path / "further.db")
+    assert "which is not there on this machine" in refused(command(url, "list"), 6)
+
+
+def test_what_a_killed_copy_left_is_gone_after_the_next_and_one_that_runs_is_let_be(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    target = tmp_path / "new.db"
+    left, running = tmp_path / ".new.db.999999999", tmp_path / f".new.db.{os.getppid()}"
+    mine = tmp_path / ".new.db.bak"
+    for file in (left, left.with_name(f"{left.name}-wal"), running, mine):
+        file.write_text("half of it")
+    said(command(url, "move-desk", str(target)))
+    assert sorted(tmp_path.glob(".new.db.*")) == sorted([running, mine])
+
+
+def test_a_move_whose_copy_cannot_take_its_name_is_taken_back(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    target = tmp_path / "new.db"
+
+    def somebody_was_faster(doing: str, done: int, of: int) -> None:
+        target.write_text("somebody else's")
+
+    with pytest.raises(BadInput, match="is there already"):
+        keeping.move(full, "ana", str(target), somebody_was_faster)
+    assert target.read_text() == "somebody else's"
+    assert list(tmp_path.glob(".new.db.*")) == []
+    full.note(full.enter("ana"), 1, "nothing moved, so it goes on here")
 
 
 def test_a_move_to_where_nothing_can_be_made_is_refused(full: Desk, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Each is done whole or not at all, and what it made is compared with what it was 
 anybody is told that it is done.
 """
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,9 @@ from deskconsole.store.files import (
     overwrite,
     put_in_place,
     set_aside,
+    settle,
     unpacked,
+    writing_to,
 )
 from deskconsole.store.standing import MOVED, moved_words
 from deskconsole.store.store import Store, desk_file, open_store
@@ -184,20 +187,43 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
     It stays as it was, but whoever uses it is told from then on that it has moved. BadInput if
     there is a desk at the target already.
     """
-    source = desk.store
     path = desk_file(target)
     _may(desk, name, Right.RELOCATE)
-    with source.writing():
-        source.take_time()
-        if path is not None:
-            if path.exists():
-                raise BadInput(f"{path} is there already; name a new file")
-            with fresh_file(path) as beside:
-                held = copy_to_file(source, beside, progress)
+    if path is None:
+        return _to_server(desk, target, progress)
+    if path.exists():
+        raise BadInput(f"{path} is there already; name a new file")
+    return str(path), _to_file(desk, path, progress)
+
+
+def _to_file(desk: Desk, path: Path, progress: Progress) -> Holding:
+    """The copy takes its name once the desk says that it has moved, so that two never live."""
+    source, moved = desk.store, False
+    try:
+        with fresh_file(path) as beside:
+            copy = beside.stat()
+            with source.writing():
+                source.take_time()
+                with writing_to(path):  # and no error of the desk's own
+                    held = copy_to_file(source, beside, progress)
                 with closing(open_store(str(beside))) as store:
                     _compare(desk, store, held, progress)
+                settle(beside)
+                moved = True
                 _leave(desk, str(path))
-            return str(path), held
+            if source.file is not None:
+                settle(Path(f"{source.file}-wal"))  # SQLite would let what was said there wait
+        return held
+    except BaseException:
+        if moved and not (path.exists() and os.path.samestat(path.stat(), copy)):
+            source.unset_policy(MOVED)
+        raise
+
+
+def _to_server(desk: Desk, target: str, progress: Progress) -> tuple[str, Holding]:
+    source = desk.store
+    with source.writing():
+        source.take_time()
         with closing(open_store(target)) as store, store.writing():
             store.take_time()
             if not holding(store).unused:

@@ -5,6 +5,8 @@ is nowhere. And a connection opened after that would make an empty file in its p
 """
 
 import os
+import re
+from glob import escape
 from pathlib import Path
 from sqlite3 import Connection, Cursor
 from threading import local
@@ -39,6 +41,14 @@ def _holds(path: Path, *, being_made: bool) -> bool:
         return path.stat().st_size > 0 or being_made
     except OSError:
         return False
+
+
+def copies_beside(path: Path) -> dict[Path, int]:
+    """The copies that have not taken the name `path` yet, with the process that each is of."""
+    named = re.compile(rf"\.{re.escape(path.name)}\.([0-9]{{1,9}})")
+    files = path.parent.glob(f".{escape(path.name)}.*")
+    found = ((file, named.fullmatch(file.name)) for file in files)
+    return {file: int(match[1]) for file, match in found if match}
 
 
 class _Opened(local):

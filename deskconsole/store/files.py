@@ -20,7 +20,7 @@ from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
-from deskconsole.store.deskfile import JOURNALS, refuse_stray_journal
+from deskconsole.store.deskfile import JOURNALS, copies_beside, refuse_stray_journal
 from deskconsole.store.migrating import check_known
 from deskconsole.store.sqlite import APPLICATION_ID
 from deskconsole.store.standing import MOVED, RESTORED
@@ -65,11 +65,15 @@ def holding(store: Store) -> Holding:
 def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """A file to be written, readable by oneself alone, that takes its place at `path` at the end.
 
-    Where what is done inside fails, nothing of it stays. BadInput if there is a file already and
-    it is not to be replaced, or where nothing can be written.
+    Where what is done inside fails, nothing of it stays, nor what a process that was killed left
+    there. BadInput if there is a file already and it is not to be replaced, or where nothing can
+    be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     refuse_stray_journal(path)
+    for copy, process in copies_beside(path).items():
+        if process == os.getpid() or not _runs(process):
+            _remove(copy)
     try:
         with writing_to(path):
             os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -81,8 +85,22 @@ def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             raise
         raise BadInput(f"{path} cannot be written: {error.__cause__}; nothing was kept") from None
     finally:
-        for suffix in ("", *JOURNALS):
-            Path(f"{beside}{suffix}").unlink(missing_ok=True)
+        _remove(beside)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("", *JOURNALS):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -95,6 +113,13 @@ def writing_to(path: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error, DatabaseError) as error:
         cause = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(f"{path} cannot be written: {cause}; nothing was kept") from None
+
+
+def settle(file: Path) -> None:
+    """Let a file, and its name, outlast the machine's going down."""
+    with writing_to(file):
+        _sync(file)
+        _sync(file.parent)
 
 
 def _sync(path: Path) -> None:
@@ -207,8 +232,7 @@ def unpacked(file: Path, beside: Path, at: datetime, progress: Progress) -> Iter
             desk.set_policy(RESTORED, at.isoformat())
         yield place
     finally:
-        for suffix in ("", *JOURNALS):
-            Path(f"{place}{suffix}").unlink(missing_ok=True)
+        _remove(place)
 
 
 def overwrite(path: Path, source: Path, locked: Callable[[], None], progress: Progress) -> None:
