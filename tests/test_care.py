@@ -218,6 +218,26 @@ def test_a_backup_that_does_not_fit_leaves_nothing(url: str, full: Desk, tmp_pat
     assert list(file.parent.iterdir()) == []
 
 
+def test_a_backup_replaces_nothing_but_a_backup(url: str, full: Desk, tmp_path: Path) -> None:
+    used, notes, device = tmp_path / "used.db", tmp_path / "notes.txt", Path("/dev/full")
+    Desk(opened(used), full.clock).enter("zoe")
+    notes.write_text("these are my notes\n" * 100)
+    for file in (used, notes, device):
+        told = refused(command(url, "backup", str(file), "--replace"), 2)
+        assert f"{file} is no backup" in told
+    assert opened(used).staff()
+    assert notes.read_text().startswith("these are my notes")
+    assert device.is_char_device()
+    assert "name a file" in refused(command(url, "backup", "-"), 2)
+
+
+def test_a_file_is_named_by_its_name_and_no_password_is_repeated(url: str, full: Desk) -> None:
+    for name in ("backup", "restore", "export", "import"):
+        told = refused(command(url, name, "postgresql://ana:hush@db.example.org/desk"), 2)
+        assert "a URL goes to --desk" in told
+        assert "hush" not in told
+
+
 def test_a_backup_of_a_damaged_desk_is_refused(path: Path, full: Desk, tmp_path: Path) -> None:
     damage(path, "event")
     sentence = refused(command(path, "backup", str(tmp_path / "backup.db")), 6)
@@ -286,9 +306,37 @@ def test_a_restore_that_fails_leaves_the_desk_as_it_was(
     (tmp_path / "notes.txt").write_text("these are my notes\n" * 100)
     for file in ("notes.txt", "other.db"):
         sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE IF NOT EXISTS a (b)")
-        assert command(path, "restore", str(tmp_path / file), "--replace").returncode == 6
+        told = refused(command(path, "restore", str(tmp_path / file), "--replace"), 6)
+        assert f"{file} is " in told
+        assert "not a desk; name" in told
     assert export(full) == was
     assert sorted(file.name for file in tmp_path.glob(".*")) == []
+
+
+def test_a_restore_without_room_names_the_desk(path: Path, full: Desk, kept: Path) -> None:
+    full.store.close()
+    told = refused(command(path, "restore", str(kept), "--replace", limit=60_000), 2)
+    assert f"{path} cannot be written: " in told
+    assert "restoring-" not in told
+
+
+def test_a_restore_that_does_not_happen_leaves_no_backup_of_what_it_would_replace(
+    url: str, full: Desk, kept: Path
+) -> None:
+    was = export(full)
+    before: list[Path] = []
+    full.store.close()
+
+    def once_it_is_kept(doing: str, done: int, of: int) -> None:
+        before[:] = kept.parent.glob("*-before-*[0-9].db")
+        if before:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        keeping.restore(url, kept, "ana", utc_now(), once_it_is_kept, replace=True)
+    assert before
+    assert list(kept.parent.glob("*-before-*")) == []
+    assert export(full) == was
 
 
 def test_a_backup_of_an_older_version_is_restored_and_itself_left_as_it_is(

@@ -5,7 +5,8 @@ anybody is told that it is done.
 """
 
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -22,6 +23,7 @@ from deskconsole.store.files import (
     copy_to_file,
     fresh_file,
     holding,
+    is_backup,
     is_sound,
     open_alike,
     overwrite,
@@ -62,12 +64,15 @@ def keep(
 def backup(store: Store, file: Path, progress: Progress, *, replace: bool = False) -> Holding:
     """Keep the desk, as it is at one moment, in a new file; what that holds.
 
-    Others may go on writing. BadInput if there is a file already, unless it is to be replaced.
+    Others may go on writing. BadInput if there is a file already, unless it is to be replaced and
+    is a backup.
     """
     if file.exists() and not replace:
         raise BadInput(f"{file} is there already; name another file, or --replace it")
     if store.file is not None and file.exists() and file.samefile(store.file):
         raise BadInput(f"{file} is the desk itself; name another file")
+    if file.exists() and not is_backup(file):
+        raise BadInput(f"{file} is no backup, so it is not replaced; name another file")
     with fresh_file(file, replace=replace) as beside:
         return copy_to_file(store, beside, progress)
 
@@ -115,14 +120,15 @@ def _sound(path: Path) -> bool:
 def _into_file(
     path: Path, source: Path, name: str, now: datetime, progress: Progress, *, replace: bool
 ) -> Path | None:
-    kept: list[Path | None] = []
+    kept: list[Path] = []
 
     def locked() -> None:
         with closing(open_store(str(path))) as store:
-            kept.append(_kept(store, path, name, now, progress, replace=replace))
+            kept.extend(_kept(store, path, name, now, progress, replace=replace))
 
-    overwrite(path, source, locked, progress)
-    return kept[0]
+    with _kept_if_done(kept):
+        overwrite(path, source, locked, progress)
+    return kept[0] if kept else None
 
 
 def _into_server(
@@ -135,27 +141,40 @@ def _into_server(
     *,
     replace: bool,
 ) -> Path | None:
+    kept: list[Path] = []
     with (
+        _kept_if_done(kept),
         closing(open_store(url)) as store,
         closing(open_store(str(source))) as backed_up,
         store.writing(),
     ):
         store.take_time()
-        kept = _kept(store, file, name, now, progress, replace=replace)
+        kept.extend(_kept(store, file, name, now, progress, replace=replace))
         held = holding(backed_up)
         copy_desk(backed_up, store, sum(held.rows.values()), progress)
         if holding(store) != held:
             raise StoreDown(f"{store.name} would not hold what the backup does; it is as it was")
-    return kept
+    return kept[0] if kept else None
+
+
+@contextmanager
+def _kept_if_done(kept: list[Path]) -> Iterator[None]:
+    """Backups of a desk that was to be replaced do not stay where it was not."""
+    try:
+        yield
+    except BaseException:
+        for file in kept:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _kept(
     store: Store, beside: Path, name: str, now: datetime, progress: Progress, *, replace: bool
-) -> Path | None:
-    """Where the desk that is about to be replaced is kept; None if nobody has worked there."""
+) -> Iterator[Path]:
+    """Where the desk that is about to be replaced is kept; nowhere if nobody has worked there."""
     held = holding(store)
     if held.unused:
-        return None
+        return
     if not replace:
         raise BadInput(
             f"{store.name} is in use, with {plural(held.tickets, 'ticket')}; "
@@ -164,7 +183,7 @@ def _kept(
     _may(Desk(store, lambda: now), name, Right.RESTORE)
     file = beside.with_name(f"{beside.stem}-before-{_stamp(now)}.db")
     backup(store, file, progress)
-    return file
+    yield file
 
 
 def _stamp(now: datetime) -> str:

@@ -22,13 +22,14 @@ from deskconsole.errors import BadInput, Damaged, StoreDown
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
 from deskconsole.store.deskfile import JOURNALS, copies_beside, refuse_stray_journal
 from deskconsole.store.migrating import check_known
-from deskconsole.store.sqlite import APPLICATION_ID
+from deskconsole.store.sqlite import APPLICATION_ID, MAGIC, refuse_other_files
 from deskconsole.store.standing import MOVED, RESTORED
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import from_micros
 from deskconsole.store.trouble import BUSY_SECONDS, busy, damaged, file_down
 
 _PAGES = 100  # copied at a time
+_START = 72  # bytes of a file, up to and with its application id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,23 @@ def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         with writing_to(path):
             os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with writing_to(path):
+        with writing_to(path), _blaming(path, beside):
             yield beside
         put_in_place(beside, path, replace=replace)
-    except StoreDown as error:
-        if beside.name not in str(error):
-            raise
-        raise BadInput(f"{path} cannot be written: {error.__cause__}; nothing was kept") from None
     finally:
         _remove(beside)
+
+
+@contextmanager
+def _blaming(path: Path, copy: Path) -> Iterator[None]:
+    """What goes wrong with a copy is said of `path`, which people know: BadInput."""
+    try:
+        yield
+    except StoreDown as error:
+        if copy.name not in str(error):
+            raise
+        cause = error.__cause__ or error
+        raise BadInput(f"{path} cannot be written: {cause}; nothing was kept") from None
 
 
 def _runs(process: int) -> bool:
@@ -155,6 +164,18 @@ def _put(beside: Path, path: Path, *, replace: bool) -> None:
         beside.rename(path)
 
 
+def is_backup(file: Path) -> bool:
+    """Whether there is a desk that was kept there and that nobody has used since."""
+    with writing_to(file):
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            start = opened.read(_START)
+    # A desk in use has a write-ahead log, which these two bytes tell.
+    kept = start.startswith(MAGIC) and start[18:20] == b"\1\1"
+    return kept and start[68:] == APPLICATION_ID.to_bytes(4, "big")
+
+
 def copy_to_file(source: Store, file: Path, progress: Progress) -> Holding:
     """Fill a `fresh_file` with the desk as it is at one moment; what it holds.
 
@@ -217,20 +238,23 @@ def unpacked(file: Path, beside: Path, at: datetime, progress: Progress) -> Iter
     """
     if not file.is_file():
         raise BadInput(f"there is no file {file}; name a backup")
+    refuse_other_files(file, "name a backup")
     judge(file, str(file))
     place = beside.with_name(f".{beside.name}.restoring-{os.getpid()}")
+    blamed = file.parent if beside == file else beside
     try:
         with (
-            writing_to(place),
+            writing_to(blamed),
             closing(look_at(file)) as reader,
             closing(_connect(place)) as writer,
         ):
             place.chmod(0o600)
             _pages(reader, writer, progress)
             writer.execute("DELETE FROM policy WHERE name = ?", (MOVED,))
-        with closing(open_store(str(place))) as desk, desk.writing():
-            desk.set_policy(RESTORED, at.isoformat())
-        yield place
+        with _blaming(blamed, place):
+            with closing(open_store(str(place))) as desk, desk.writing():
+                desk.set_policy(RESTORED, at.isoformat())
+            yield place
     finally:
         _remove(place)
 
