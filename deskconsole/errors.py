@@ -52,5 +52,9 @@ class Moved(StoreDown):
         self.place = place
 
 
+class Newer(StoreDown):
+    """The desk was written by a newer version of the program."""
+
+
 class Damaged(StoreDown):
     """The desk's file is no longer what was written to it."""

@@ -525,6 +525,21 @@ def test_a_desk_that_moved_is_brought_back_by_restoring_it(
     assert command(tmp_path / "again.db", "note", "1", "-m", "here again").returncode == 0
 
 
+def test_where_a_desk_moved_from_none_is_moved_to(
+    postgres: Callable[[], str], path: Path, tmp_path: Path
+) -> None:
+    server = postgres.empty()  # type: ignore[attr-defined]
+    desk = Desk(opened(path), HandClock(START))
+    lead(desk, desk.enter("ana"), Status.BLOCKED)
+    said(command(path, "move-desk", server))
+    said(command(server, "move-desk", str(tmp_path / "new.db")))
+    told = refused(command(tmp_path / "new.db", "move-desk", server), 2)
+    assert f"already, that moved to {tmp_path / 'new.db'}; name an empty database" in told
+    again = postgres.empty()  # type: ignore[attr-defined]
+    said(command(tmp_path / "new.db", "move-desk", again))
+    assert export(Desk(opened(again), desk.clock)) == export(desk)
+
+
 def cut_off(url: str, target: Path, when: str) -> None:
     """A move of a desk to a file that is killed as `os.WHEN` is about to be called with it."""
     program = (

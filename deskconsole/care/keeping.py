@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deskconsole.calendar import today
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.errors import BadInput, Damaged, Moved, StoreDown
 from deskconsole.lifecycle.access import Right
 from deskconsole.store.copying import Progress, copy_desk
 from deskconsole.store.deskfile import refuse_stray_journal
@@ -34,7 +34,7 @@ from deskconsole.store.files import (
     writing_to,
 )
 from deskconsole.store.standing import MOVED, moved_words
-from deskconsole.store.store import Store, desk_file, open_store
+from deskconsole.store.store import Store, desk_file, open_store, store_name
 from deskconsole.transfer import export_lines
 from deskconsole.words import plural
 
@@ -243,7 +243,7 @@ def _to_server(desk: Desk, target: str, progress: Progress) -> tuple[str, Holdin
     source = desk.store
     with source.writing():
         source.take_time()
-        with closing(open_store(target)) as store, store.writing():
+        with closing(_new_place(target)) as store, store.writing():
             store.take_time()
             if not holding(store).unused:
                 raise BadInput(f"there is a desk at {store.name} already; name a new place")
@@ -252,6 +252,16 @@ def _to_server(desk: Desk, target: str, progress: Progress) -> tuple[str, Holdin
             _compare(desk, store, held, progress)
             _leave(desk, store.name)
             return store.name, held
+
+
+def _new_place(target: str) -> Store:
+    try:
+        return open_store(target)
+    except Moved as error:
+        raise BadInput(
+            f"there is a desk at {store_name(target)} already, that moved to {error.place}; "
+            "name an empty database"
+        ) from None
 
 
 def _compare(desk: Desk, store: Store, held: Holding, progress: Progress) -> None:
