@@ -540,26 +540,39 @@ def test_where_a_desk_moved_from_none_is_moved_to(
     assert export(Desk(opened(again), desk.clock)) == export(desk)
 
 
-def cut_off(url: str, target: Path, when: str) -> None:
-    """A move of a desk to a file that is killed as `os.WHEN` is about to be called with it."""
+def cut_off(url: str, target: Path, by: signal.Signals) -> Done:
+    """A move of a desk to a file that gets a signal as the copy is about to take its name."""
     program = (
-        "import os, signal, sys\n"
+        "import os, sys\n"
         "from deskconsole.cli.main import main\n"
         "def end(event, arguments):\n"
-        f"    if event == 'os.{when}' and '.' + {target.name!r} + '.' in str(arguments):\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"    if event == 'os.link' and '.' + {target.name!r} + '.' in str(arguments):\n"
+        f"        os.kill(os.getpid(), {int(by)})\n"
         "sys.addaudithook(end)\n"
         "main(['--desk', sys.argv[1], '--as', 'ana', 'move-desk', sys.argv[2]])\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, url, str(target)], check=False)
-    assert done.returncode == -signal.SIGKILL
+    return subprocess.run(
+        [sys.executable, "-c", program, url, str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_move_that_is_interrupted_leaves_the_desk_as_it_was(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    told = refused(cut_off(url, tmp_path / "new.db", signal.SIGINT), 1)
+    assert told == "deskconsole: interrupted; nothing was moved, the desk is as it was"
+    assert list(tmp_path.glob("*new.db*")) == []
+    full.note(full.enter("ana"), 1, "it goes on here")
 
 
 def test_a_move_that_is_killed_before_the_copy_has_its_name_says_where_all_of_it_is(
     url: str, full: Desk, tmp_path: Path
 ) -> None:
     was, target = export(full), tmp_path / "new.db"
-    cut_off(url, target, "link")
+    assert cut_off(url, target, signal.SIGKILL).returncode == -signal.SIGKILL
     assert not target.exists()
     (copy,) = tmp_path.glob(".new.db.*")
     sentence = refused(command(url, "list"), 6)

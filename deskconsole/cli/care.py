@@ -19,6 +19,7 @@ from deskconsole.cli.session import (
     say,
     say_json,
 )
+from deskconsole.errors import DeskError
 from deskconsole.store.copying import Progress
 from deskconsole.store.files import Holding
 from deskconsole.words import plural
@@ -82,12 +83,26 @@ def move_desk(session: Session, target: str, as_json: bool, plain: bool) -> None
     console and command on it says where the desk is now.
     """
     from deskconsole.care import keeping
+    from deskconsole.store.store import open_store
 
-    with progress_line() as progress:
-        place, held = keeping.move(session.desk, session.name, target, progress)
+    try:
+        with progress_line() as progress:
+            place, held = keeping.move(session.desk, session.name, target, progress)
+    except (KeyboardInterrupt, DeskError) as error:
+        if not _interrupted(error):
+            raise
+        open_store(session.url or default_desk()).close()  # says where to, if it moved yet
+        raise DeskError("interrupted; nothing was moved, the desk is as it was") from None
     _show(f"{place} holds", held, as_json, plain, place=place)
     if not as_json:
         say(_end(f"use it with --desk {place}, or set DESKCONSOLE_DESK", plain=plain))
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether it came of an interrupt, which a database may tell as an error of its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _show(begins: str, held: Holding, as_json: bool, plain: bool, **places: str) -> None:
