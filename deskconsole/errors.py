@@ -44,5 +44,17 @@ class StoreDown(DeskError):
     exit_code = 6
 
 
+class Moved(StoreDown):
+    """The desk was moved: `place` is where it is now."""
+
+    def __init__(self, sentence: str, place: str) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
+class Newer(StoreDown):
+    """The desk was written by a newer version of the program."""
+
+
 class Damaged(StoreDown):
     """The desk's file is no longer what was written to it."""

@@ -1,7 +1,9 @@
 """Backup, restore and move: a desk as a whole, in another place, while others use it."""
 
 import json
+import os
 import resource
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -216,6 +218,26 @@ def test_a_backup_that_does_not_fit_leaves_nothing(url: str, full: Desk, tmp_pat
     assert list(file.parent.iterdir()) == []
 
 
+def test_a_backup_replaces_nothing_but_a_backup(url: str, full: Desk, tmp_path: Path) -> None:
+    used, notes, device = tmp_path / "used.db", tmp_path / "notes.txt", Path("/dev/full")
+    Desk(opened(used), full.clock).enter("zoe")
+    notes.write_text("these are my notes\n" * 100)
+    for file in (used, notes, device):
+        told = refused(command(url, "backup", str(file), "--replace"), 2)
+        assert f"{file} is no backup" in told
+    assert opened(used).staff()
+    assert notes.read_text().startswith("these are my notes")
+    assert device.is_char_device()
+    assert "name a file" in refused(command(url, "backup", "-"), 2)
+
+
+def test_a_file_is_named_by_its_name_and_no_password_is_repeated(url: str, full: Desk) -> None:
+    for name in ("backup", "restore", "export", "import"):
+        told = refused(command(url, name, "postgresql://ana:hush@db.example.org/desk"), 2)
+        assert "a URL goes to --desk" in told
+        assert "hush" not in told
+
+
 def test_a_backup_of_a_damaged_desk_is_refused(path: Path, full: Desk, tmp_path: Path) -> None:
     damage(path, "event")
     sentence = refused(command(path, "backup", str(tmp_path / "backup.db")), 6)
@@ -284,9 +306,37 @@ def test_a_restore_that_fails_leaves_the_desk_as_it_was(
     (tmp_path / "notes.txt").write_text("these are my notes\n" * 100)
     for file in ("notes.txt", "other.db"):
         sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE IF NOT EXISTS a (b)")
-        assert command(path, "restore", str(tmp_path / file), "--replace").returncode == 6
+        told = refused(command(path, "restore", str(tmp_path / file), "--replace"), 6)
+        assert f"{file} is " in told
+        assert "not a desk; name" in told
     assert export(full) == was
     assert sorted(file.name for file in tmp_path.glob(".*")) == []
+
+
+def test_a_restore_without_room_names_the_desk(path: Path, full: Desk, kept: Path) -> None:
+    full.store.close()
+    told = refused(command(path, "restore", str(kept), "--replace", limit=60_000), 2)
+    assert f"{path} cannot be written: " in told
+    assert "restoring-" not in told
+
+
+def test_a_restore_that_does_not_happen_leaves_no_backup_of_what_it_would_replace(
+    url: str, full: Desk, kept: Path
+) -> None:
+    was = export(full)
+    before: list[Path] = []
+    full.store.close()
+
+    def once_it_is_kept(doing: str, done: int, of: int) -> None:
+        before[:] = kept.parent.glob("*-before-*[0-9].db")
+        if before:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        keeping.restore(url, kept, "ana", utc_now(), once_it_is_kept, replace=True)
+    assert before
+    assert list(kept.parent.glob("*-before-*")) == []
+    assert export(full) == was
 
 
 def test_a_backup_of_an_older_version_is_restored_and_itself_left_as_it_is(
@@ -475,9 +525,128 @@ def test_a_desk_that_moved_is_brought_back_by_restoring_it(
     assert command(tmp_path / "again.db", "note", "1", "-m", "here again").returncode == 0
 
 
+def test_where_a_desk_moved_from_none_is_moved_to(
+    postgres: Callable[[], str], path: Path, tmp_path: Path
+) -> None:
+    server = postgres.empty()  # type: ignore[attr-defined]
+    desk = Desk(opened(path), HandClock(START))
+    lead(desk, desk.enter("ana"), Status.BLOCKED)
+    said(command(path, "move-desk", server))
+    said(command(server, "move-desk", str(tmp_path / "new.db")))
+    told = refused(command(tmp_path / "new.db", "move-desk", server), 2)
+    assert f"already, that moved to {tmp_path / 'new.db'}; name an empty database" in told
+    again = postgres.empty()  # type: ignore[attr-defined]
+    said(command(tmp_path / "new.db", "move-desk", again))
+    assert export(Desk(opened(again), desk.clock)) == export(desk)
+
+
+def cut_off(url: str, target: Path, when: str) -> None:
+    """A move of a desk to a file that is killed as `os.WHEN` is about to be called with it."""
+    program = (
+        "import os, signal, sys\n"
+        "from deskconsole.cli.main import main\n"
+        "def end(event, arguments):\n"
+        f"    if event == 'os.{when}' and '.' + {target.name!r} + '.' in str(arguments):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.addaudithook(end)\n"
+        "main(['--desk', sys.argv[1], '--as', 'ana', 'move-desk', sys.argv[2]])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, url, str(target)], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_a_move_that_is_killed_before_the_copy_has_its_name_says_where_all_of_it_is(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    was, target = export(full), tmp_path / "new.db"
+    cut_off(url, target, "link")
+    assert not target.exists()
+    (copy,) = tmp_path.glob(".new.db.*")
+    sentence = refused(command(url, "list"), 6)
+    assert f"{target} is not there, but all of it is in {copy}: rename that" in sentence
+    copy.rename(target)
+    assert f"use --desk {target}" in refused(command(url, "list"), 6)
+    assert export(Desk(opened(target), full.clock)) == was
+    target.rename(tmp_path / "further.db")
+    assert "which is not there on this machine" in refused(command(url, "list"), 6)
+
+
+def test_what_a_killed_copy_left_is_gone_after_the_next_and_one_that_runs_is_let_be(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    target = tmp_path / "new.db"
+    left, running = tmp_path / ".new.db.999999999", tmp_path / f".new.db.{os.getppid()}"
+    mine = tmp_path / ".new.db.bak"
+    for file in (left, left.with_name(f"{left.name}-wal"), running, mine):
+        file.write_text("half of it")
+    said(command(url, "move-desk", str(target)))
+    assert sorted(tmp_path.glob(".new.db.*")) == sorted([running, mine])
+
+
+def test_a_move_whose_copy_cannot_take_its_name_is_taken_back(
+    url: str, full: Desk, tmp_path: Path
+) -> None:
+    target = tmp_path / "new.db"
+
+    def somebody_was_faster(doing: str, done: int, of: int) -> None:
+        target.write_text("somebody else's")
+
+    with pytest.raises(BadInput, match="is there already"):
+        keeping.move(full, "ana", str(target), somebody_was_faster)
+    assert target.read_text() == "somebody else's"
+    assert list(tmp_path.glob(".new.db.*")) == []
+    full.note(full.enter("ana"), 1, "nothing moved, so it goes on here")
+
+
 def test_a_move_to_where_nothing_can_be_made_is_refused(full: Desk, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be written"):
         keeping.move(full, "ana", str(tmp_path / "missing" / "desk.db"), quietly)
     with pytest.raises(StoreDown, match="mysql"):
         keeping.move(full, "ana", "mysql://somewhere/desk", quietly)
     full.note(full.enter("ana"), 1, "nothing moved, so it goes on here")
+
+
+# A journal without its file
+
+
+@pytest.fixture
+def gone(path: Path, full: Desk, kept: Path) -> Path:
+    """Where a desk that others have open was moved away from: what was written last is left."""
+    path.rename(path.with_name("elsewhere.db"))
+    return Path(f"{path}-wal")
+
+
+def test_no_desk_is_made_over_what_is_left_of_another(
+    path: Path, gone: Path, kept: Path, full: Desk, tmp_path: Path
+) -> None:
+    left = gone.read_bytes()
+    assert left
+    for empty in (False, True):
+        if empty:
+            path.touch()
+        for arguments in (
+            ("list",),
+            ("worker", "--once"),
+            ("backup", str(tmp_path / "b.db")),
+            ("restore", str(kept)),
+            ("restore", str(kept), "--replace"),
+        ):
+            told = refused(command(path, *arguments), 6)
+            assert f"{path} is gone, but its journal {gone.name} is there: put" in told
+        assert "is gone, but its journal" in command(path, "doctor").stdout
+        assert gone.read_bytes() == left
+    assert path.stat().st_size == 0
+    path.unlink()
+    path.with_name("elsewhere.db").rename(path)
+    assert "Since the backup" in said(command(path, "list", "--all"))
+
+
+def test_no_copy_takes_a_name_whose_journal_is_there(
+    gone: Path, path: Path, kept: Path, tmp_path: Path
+) -> None:
+    left = gone.read_bytes()
+    for arguments in (("backup", str(path)), ("move-desk", str(path))):
+        assert "is gone, but its journal" in refused(command(kept, *arguments), 6)
+    assert gone.read_bytes() == left
+    assert not path.exists()
+    assert list(tmp_path.glob(f".{path.name}.*")) == []

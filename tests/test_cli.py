@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -362,6 +363,20 @@ def test_export_replaces_neither_the_desk_nor_a_pipe_nor_a_device(run: Run, path
         assert reader.stdout is not None
         assert reader.stdout.read().startswith('{"number": 1')
     assert pipe.is_fifo()
+
+
+def test_an_export_is_ones_own_and_one_that_does_not_fit_leaves_nothing(
+    run: Run, path: Path
+) -> None:
+    file = path.parent / "out" / "all.jsonl"
+    file.parent.mkdir()
+    said(run("new", "VPN drops", "--from", BOB, "-m", "x" * 5000))
+    sentence = shell(path, f"ulimit -f 4; $d export {file}").stderr
+    assert f"{file} cannot be written: " in sentence
+    assert list(file.parent.iterdir()) == []
+    said(run("export", str(file)))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
 
 
 def shell(path: Path, command: str, **env: str) -> Done:

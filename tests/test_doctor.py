@@ -16,10 +16,12 @@ from deskconsole.cli.terminal_checkup import key_findings
 from deskconsole.desk.desk import Desk
 from deskconsole.finding import Verdict
 from deskconsole.model import Status
+from deskconsole.transfer import export_lines
 from deskconsole.tui.keyboard import settle
 from tests.conftest import HandClock, lead, opened, staffed
 from tests.terminal import Terminal
 from tests.test_care import command
+from tests.test_cli import said
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,8 +54,8 @@ def desk(url: str) -> Desk:
     return desk
 
 
-def leaf(path: Path, name: str) -> int:
-    """Closes the desk's journal; where a middle page of a table or an index begins."""
+def leaves(path: Path, name: str) -> list[int]:
+    """Closes the journal; where those pages of a table or an index begin that hold its rows."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     query = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path"
@@ -62,7 +64,13 @@ def leaf(path: Path, name: str) -> int:
     except sqlite3.OperationalError:
         pytest.skip("this SQLite cannot say where a table's pages are (dbstat)")
     connection.close()
-    return int((pages[len(pages) // 2] - 1) * 4096)
+    return [(page - 1) * 4096 for page in pages]
+
+
+def leaf(path: Path, name: str) -> int:
+    """Where a middle one of them begins."""
+    pages = leaves(path, name)
+    return pages[len(pages) // 2]
 
 
 def overwrite(path: Path, at: int, data: bytes) -> None:
@@ -120,7 +128,7 @@ def test_a_damaged_page_is_named_by_what_lay_on_it(
     code, found = examined(path)
     assert code == 1
     assert named in found[0][1]
-    helped = {"ticket_age": "REINDEX ticket_age", "words_data": "'rebuild'"}
+    helped = {"ticket_age": "deskconsole export FILE", "words_data": "deskconsole export FILE"}
     assert helped.get(part, "deskconsole restore FILE --replace") in found[0][1]
     if part in ("ticket", "event", "message"):
         (lost,) = [words for _, words in found if "cannot be read" in words]
@@ -131,6 +139,40 @@ def test_a_damaged_page_is_named_by_what_lay_on_it(
         assert done.returncode == 6
         assert "is damaged" in done.stderr
         assert "`deskconsole doctor`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "part", ["ticket_assignee", "words_data", "words_idx", "words_config", "words_docsize"]
+)
+def test_what_helps_where_only_finding_is_damaged_does_help(
+    path: Path, desk: Desk, part: str, tmp_path: Path
+) -> None:
+    was = list(export_lines(desk))
+    desk.store.close()
+    for at in leaves(path, part)[:2]:
+        overwrite(path, at, os.urandom(4096))
+    code, found = examined(path)
+    assert code == 1
+    assert {words.split(" -> ")[1] for _, words in found} == {
+        "every ticket can be read still: deskconsole export FILE, then import FILE into a new desk"
+    }
+    assert not any("cannot be read" in words for _, words in found)
+    said(command(path, "export", str(tmp_path / "all.jsonl")))
+    said(command(tmp_path / "new.db", "import", str(tmp_path / "all.jsonl")))
+    assert list(export_lines(Desk(opened(tmp_path / "new.db"), desk.clock))) == was
+    assert examined(tmp_path / "new.db")[0] == 0
+
+
+def test_a_newer_desk_takes_an_update_and_no_older_backup(url: str, desk: Desk) -> None:
+    with desk.store.writing():
+        desk.store.connections.execute_sql(
+            "INSERT INTO schema_migration VALUES (99, '9999_future', '2030-01-01')"
+        )
+        desk.store.connections.execute_sql("CREATE TABLE future (a INTEGER)")
+    code, found = examined(url)
+    assert (code, len(found)) == (1, 1)
+    assert "written by a newer deskconsole; update this one" in found[0][1]
+    assert "restore" not in found[0][1]
 
 
 def test_a_damaged_first_page_is_told_from_a_file_that_is_no_desk(path: Path, desk: Desk) -> None:

@@ -8,20 +8,23 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 from deskconsole.calendar import parse_zone
+from deskconsole.desk.desk import Desk
 from deskconsole.desk.replay import replayed
-from deskconsole.errors import Damaged, DeskError, StoreDown
+from deskconsole.errors import Damaged, DeskError, Newer, StoreDown
 from deskconsole.finding import Finding, Verdict, look, ok, wrong
 from deskconsole.model import Event, Person, Policy, Ticket, ref
 from deskconsole.store.checkup import numbers, overdue, spans, table_findings
 from deskconsole.store.checkup_file import RESTORE, file_findings
 from deskconsole.store.checkup_server import server_findings
 from deskconsole.store.copying import Progress
+from deskconsole.store.deskfile import refuse_stray_journal
 from deskconsole.store.files import holding
 from deskconsole.store.standing import read_standing
 from deskconsole.store.store import Store, desk_file, peek_store
+from deskconsole.transfer import export_lines
 from deskconsole.words import plural, spelled
 
 _LATE = timedelta(hours=1)
@@ -37,15 +40,21 @@ _GARBAGE = (DeskError, ValueError, KeyError, TypeError, AttributeError, Assertio
 def desk_findings(url: str, now: datetime, progress: Progress) -> Iterator[Finding]:
     """Everything about the desk that `url` names, from what carries it to what it says."""
     path = desk_file(url)
+    try:
+        if path is not None:
+            refuse_stray_journal(path)
+    except StoreDown as error:
+        yield wrong(str(error), "what was written last may be in that journal alone: keep a copy")
+        return
     if path is not None and not path.is_file():
         yield look(f"there is no desk at {path}", "the first command makes it; or name another")
         return
     told = False
-    if path is not None:
-        for finding in file_findings(path):
-            told |= finding.verdict is Verdict.WRONG
-            yield finding
     try:
+        if path is not None:
+            for finding in file_findings(path, cache(partial(_rescue, url, now))):
+                told |= finding.verdict is Verdict.WRONG
+                yield finding
         store = peek_store(url)
         if store is None:
             if path is None:
@@ -60,9 +69,29 @@ def desk_findings(url: str, now: datetime, progress: Progress) -> Iterator[Findi
                     if not told:
                         yield wrong(str(error), RESTORE)
                     told = True
+    except Newer as error:
+        yield wrong(
+            str(error), "nothing but that: an older backup would lose what was written since"
+        )
     except StoreDown as error:
         if not told:
             yield wrong(str(error), RESTORE)
+
+
+def _rescue(url: str, now: datetime) -> str:
+    """What would help where tickets are not found: to export them all, where that works."""
+    try:
+        store = peek_store(url)
+        if store is None:
+            return RESTORE
+        with closing(store):
+            for _ in export_lines(Desk(store, lambda: now)):
+                pass
+    except _GARBAGE:
+        return RESTORE
+    return (
+        "every ticket can be read still: deskconsole export FILE, then import FILE into a new desk"
+    )
 
 
 def _standing(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:

@@ -4,7 +4,9 @@ Each is done whole or not at all, and what it made is compared with what it was 
 anybody is told that it is done.
 """
 
-from contextlib import closing
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -12,23 +14,27 @@ from pathlib import Path
 
 from deskconsole.calendar import today
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.errors import BadInput, Damaged, Moved, StoreDown
 from deskconsole.lifecycle.access import Right
 from deskconsole.store.copying import Progress, copy_desk
+from deskconsole.store.deskfile import refuse_stray_journal
 from deskconsole.store.files import (
     Holding,
     copy_to_file,
     fresh_file,
     holding,
+    is_backup,
     is_sound,
     open_alike,
     overwrite,
     put_in_place,
     set_aside,
+    settle,
     unpacked,
+    writing_to,
 )
 from deskconsole.store.standing import MOVED, moved_words
-from deskconsole.store.store import Store, desk_file, open_store
+from deskconsole.store.store import Store, desk_file, open_store, store_name
 from deskconsole.transfer import export_lines
 from deskconsole.words import plural
 
@@ -58,12 +64,15 @@ def keep(
 def backup(store: Store, file: Path, progress: Progress, *, replace: bool = False) -> Holding:
     """Keep the desk, as it is at one moment, in a new file; what that holds.
 
-    Others may go on writing. BadInput if there is a file already, unless it is to be replaced.
+    Others may go on writing. BadInput if there is a file already, unless it is to be replaced and
+    is a backup.
     """
     if file.exists() and not replace:
         raise BadInput(f"{file} is there already; name another file, or --replace it")
     if store.file is not None and file.exists() and file.samefile(store.file):
         raise BadInput(f"{file} is the desk itself; name another file")
+    if file.exists() and not is_backup(file):
+        raise BadInput(f"{file} is no backup, so it is not replaced; name another file")
     with fresh_file(file, replace=replace) as beside:
         return copy_to_file(store, beside, progress)
 
@@ -80,6 +89,8 @@ def restore(
     desk stays as it was.
     """
     path = desk_file(url)
+    if path is not None:
+        refuse_stray_journal(path)
     kept = aside = None
     with unpacked(file, path or file, now, progress) as source:
         if path is None:
@@ -109,14 +120,15 @@ def _sound(path: Path) -> bool:
 def _into_file(
     path: Path, source: Path, name: str, now: datetime, progress: Progress, *, replace: bool
 ) -> Path | None:
-    kept: list[Path | None] = []
+    kept: list[Path] = []
 
     def locked() -> None:
         with closing(open_store(str(path))) as store:
-            kept.append(_kept(store, path, name, now, progress, replace=replace))
+            kept.extend(_kept(store, path, name, now, progress, replace=replace))
 
-    overwrite(path, source, locked, progress)
-    return kept[0]
+    with _kept_if_done(kept):
+        overwrite(path, source, locked, progress)
+    return kept[0] if kept else None
 
 
 def _into_server(
@@ -129,27 +141,40 @@ def _into_server(
     *,
     replace: bool,
 ) -> Path | None:
+    kept: list[Path] = []
     with (
+        _kept_if_done(kept),
         closing(open_store(url)) as store,
         closing(open_store(str(source))) as backed_up,
         store.writing(),
     ):
         store.take_time()
-        kept = _kept(store, file, name, now, progress, replace=replace)
+        kept.extend(_kept(store, file, name, now, progress, replace=replace))
         held = holding(backed_up)
         copy_desk(backed_up, store, sum(held.rows.values()), progress)
         if holding(store) != held:
             raise StoreDown(f"{store.name} would not hold what the backup does; it is as it was")
-    return kept
+    return kept[0] if kept else None
+
+
+@contextmanager
+def _kept_if_done(kept: list[Path]) -> Iterator[None]:
+    """Backups of a desk that was to be replaced do not stay where it was not."""
+    try:
+        yield
+    except BaseException:
+        for file in kept:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _kept(
     store: Store, beside: Path, name: str, now: datetime, progress: Progress, *, replace: bool
-) -> Path | None:
-    """Where the desk that is about to be replaced is kept; None if nobody has worked there."""
+) -> Iterator[Path]:
+    """Where the desk that is about to be replaced is kept; nowhere if nobody has worked there."""
     held = holding(store)
     if held.unused:
-        return None
+        return
     if not replace:
         raise BadInput(
             f"{store.name} is in use, with {plural(held.tickets, 'ticket')}; "
@@ -158,7 +183,7 @@ def _kept(
     _may(Desk(store, lambda: now), name, Right.RESTORE)
     file = beside.with_name(f"{beside.stem}-before-{_stamp(now)}.db")
     backup(store, file, progress)
-    return file
+    yield file
 
 
 def _stamp(now: datetime) -> str:
@@ -181,21 +206,44 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
     It stays as it was, but whoever uses it is told from then on that it has moved. BadInput if
     there is a desk at the target already.
     """
-    source = desk.store
     path = desk_file(target)
     _may(desk, name, Right.RELOCATE)
-    with source.writing():
-        source.take_time()
-        if path is not None:
-            if path.exists():
-                raise BadInput(f"{path} is there already; name a new file")
-            with fresh_file(path) as beside:
-                held = copy_to_file(source, beside, progress)
+    if path is None:
+        return _to_server(desk, target, progress)
+    if path.exists():
+        raise BadInput(f"{path} is there already; name a new file")
+    return str(path), _to_file(desk, path, progress)
+
+
+def _to_file(desk: Desk, path: Path, progress: Progress) -> Holding:
+    """The copy takes its name once the desk says that it has moved, so that two never live."""
+    source, moved = desk.store, False
+    try:
+        with fresh_file(path) as beside:
+            copy = beside.stat()
+            with source.writing():
+                source.take_time()
+                with writing_to(path):  # and no error of the desk's own
+                    held = copy_to_file(source, beside, progress)
                 with closing(open_store(str(beside))) as store:
                     _compare(desk, store, held, progress)
+                settle(beside)
+                moved = True
                 _leave(desk, str(path))
-            return str(path), held
-        with closing(open_store(target)) as store, store.writing():
+            if source.file is not None:
+                settle(Path(f"{source.file}-wal"))  # SQLite would let what was said there wait
+        return held
+    except BaseException:
+        if moved and not (path.exists() and os.path.samestat(path.stat(), copy)):
+            source.unset_policy(MOVED)
+        raise
+
+
+def _to_server(desk: Desk, target: str, progress: Progress) -> tuple[str, Holding]:
+    source = desk.store
+    with source.writing():
+        source.take_time()
+        with closing(_new_place(target)) as store, store.writing():
             store.take_time()
             if not holding(store).unused:
                 raise BadInput(f"there is a desk at {store.name} already; name a new place")
@@ -204,6 +252,16 @@ def move(desk: Desk, name: str, target: str, progress: Progress) -> tuple[str, H
             _compare(desk, store, held, progress)
             _leave(desk, store.name)
             return store.name, held
+
+
+def _new_place(target: str) -> Store:
+    try:
+        return open_store(target)
+    except Moved as error:
+        raise BadInput(
+            f"there is a desk at {store_name(target)} already, that moved to {error.place}; "
+            "name an empty database"
+        ) from None
 
 
 def _compare(desk: Desk, store: Store, held: Holding, progress: Progress) -> None:

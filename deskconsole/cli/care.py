@@ -11,6 +11,7 @@ import click
 from deskconsole.calendar import iso
 from deskconsole.cli.plain import moment, sentence
 from deskconsole.cli.session import (
+    FileName,
     Session,
     default_desk,
     pass_session,
@@ -24,7 +25,7 @@ from deskconsole.words import plural
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FileName())
 @click.option("--replace", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--json", "as_json", is_flag=True)
 @plain_option
@@ -42,7 +43,7 @@ def backup(session: Session, file: Path, replace: bool, as_json: bool, plain: bo
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FileName())
 @click.option("--replace", is_flag=True, help="Also where the desk has been worked on.")
 @click.option("--json", "as_json", is_flag=True)
 @plain_option

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
@@ -14,6 +15,7 @@ from deskconsole.cli import completion, guide_text
 from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
 from deskconsole.cli.session import (
+    FileName,
     Session,
     named_status,
     pass_session,
@@ -222,7 +224,7 @@ def _closing(ticket: Ticket, deadline: datetime, now: datetime) -> str:
 
 
 @click.command("import", epilog=FORMAT)
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=FileName(allow_dash=True))
 @click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
 @pass_session
 def import_file(session: Session, file: Path, dry_run: bool) -> None:
@@ -265,10 +267,11 @@ def _progress(length: int | None) -> Any:
 
 
 @click.command("export")
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", required=False, type=FileName(allow_dash=True))
 @pass_session
 def export_file(session: Session, file: Path | None) -> None:
     """Write every ticket with its history to FILE.jsonl, or to standard output."""
+    from deskconsole.store.files import fresh_file
     from deskconsole.transfer import export_lines
 
     lines = export_lines(session.looked_at)
@@ -279,17 +282,25 @@ def export_file(session: Session, file: Path | None) -> None:
     here = Path(session.desk.store.name)
     if file.exists() and here.exists() and file.samefile(here):
         raise BadInput(f"{file} is the desk itself; name another file")
-    count = 0
-    whole = not file.exists() or file.is_file()  # a pipe or a device is written to as it is
-    try:
-        # Written beside its place and put there whole, so that no half file is ever found.
-        with click.open_file(str(file), "w", encoding="utf-8", atomic=whole) as out:
-            for line in lines:
-                out.write(line + "\n")
-                count += 1
-    except OSError as error:
-        raise BadInput(f"{file} cannot be written: {error.strerror}") from None
+    if file.exists() and not file.is_file():
+        try:
+            count = _write(file, lines)  # to a pipe or a device as it is
+        except OSError as error:
+            raise BadInput(f"{file} cannot be written: {error.strerror}") from None
+    else:
+        with fresh_file(file.resolve(), replace=True) as beside:
+            count = _write(beside, lines)
     say(f"{plural(count, 'ticket')} exported to {file}")
+
+
+def _write(file: Path, lines: Iterator[str]) -> int:
+    """Write every line to a file; how many there were."""
+    count = 0
+    with file.open("w", encoding="utf-8") as out:
+        for line in lines:
+            out.write(f"{line}\n")
+            count += 1
+    return count
 
 
 @click.command("completion")

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -147,6 +148,20 @@ class TicketNumber(click.ParamType[int]):
         if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:12]) < 2**31):
             raise BadInput(f"{clean_line(str(value))!r} is not a ticket; name it SD-12 or 12")
         return int(digits)
+
+
+class FileName(click.Path):
+    """A file, maybe `-`; no URL, whose password nothing may repeat."""
+
+    def __init__(self, *, allow_dash: bool = False) -> None:
+        super().__init__(path_type=Path, allow_dash=allow_dash)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if "://" in str(value):
+            raise BadInput("FILE is a file's name; a URL goes to --desk")
+        if str(value) == "-" and not self.allow_dash:
+            raise BadInput("FILE is a file's name, here never -; name a file")
+        return super().convert(value, param, ctx)
 
 
 TICKET = TicketNumber()

@@ -4,29 +4,29 @@ A damaged file is only read here, by SQLite and by its own bytes; nothing is rep
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 from deskconsole.finding import Finding, look, ok, wrong
 from deskconsole.store.files import look_at
-from deskconsole.store.migrating import migrate
+from deskconsole.store.migrating import check_known, migrate
 from deskconsole.store.sqlite import MAGIC, is_marked
 from deskconsole.store.trouble import BUSY_SECONDS
 from deskconsole.store.wal import lost_frames
 from deskconsole.words import plural
 
-_REBUILD = (
-    "only searching is touched; make its index anew: "
-    """sqlite3 DESK "INSERT INTO words (words) VALUES ('rebuild')\""""
-)
 RESTORE = "restore a backup: deskconsole restore FILE --replace"
 _NAMED = 5  # of what is the same the first are named
 
 
-def file_findings(path: Path) -> Iterator[Finding]:
-    """What the file tells; the last is wrong where the rest cannot be read."""
+def file_findings(path: Path, rescue: Callable[[], str]) -> Iterator[Finding]:
+    """What the file tells; the last is wrong where the rest cannot be read.
+
+    `rescue` tells what would help where only what is kept to find tickets by is damaged. Newer if
+    the desk is.
+    """
     start = _start(path)
     if not start:
         yield look(f"{path} is empty", "the next command makes it a desk; or restore a backup")
@@ -38,17 +38,20 @@ def file_findings(path: Path) -> Iterator[Finding]:
         return
     yield from _lengths(path, start)
     yield from _journal(path)
+    damage: list[Finding] = []
     try:
         with closing(look_at(path)) as desk:
-            damage = list(_integrity(desk))
+            damage = list(_integrity(desk, rescue))
             yield from damage or (ok("every page of the file is sound"),)
+            check_known(_applied(desk), str(path))
             yield from _schema(desk)
             if damage:
                 return  # what more there is to say is why
             yield from _foreign_keys(desk)
-        yield from _words(path)
+        yield from _words(path, rescue)
     except sqlite3.Error as error:
-        yield wrong(f"{path} cannot be read as a database: {error}", RESTORE)
+        if not damage:  # which is why
+            yield wrong(f"{path} cannot be read as a database: {error}", RESTORE)
 
 
 def _start(path: Path) -> bytes:
@@ -75,7 +78,7 @@ def _journal(path: Path) -> Iterator[Finding]:
         yield wrong(what, "compare with a backup, or type again what is missing")
 
 
-def _integrity(desk: sqlite3.Connection) -> Iterator[Finding]:
+def _integrity(desk: sqlite3.Connection, rescue: Callable[[], str]) -> Iterator[Finding]:
     """Which tables and indexes are damaged, and how, as SQLite tells it."""
     if not _checked(desk, str(_NAMED)):
         return
@@ -85,11 +88,9 @@ def _integrity(desk: sqlite3.Connection) -> Iterator[Finding]:
         blamed |= bool(lines)
         parts = list(_damaged_parts(desk, table)) if lines else []
         if parts and table not in parts:
-            indexes = " and ".join(parts)
-            help = f"nothing written is lost; make it anew: sqlite3 DESK 'REINDEX {parts[0]}'"
-            yield wrong(f"index {indexes} of table {table} is damaged", help)
+            yield wrong(f"index {' and '.join(parts)} of table {table} is damaged", rescue())
         else:
-            help = _REBUILD if table.startswith("words_") else RESTORE
+            help = rescue() if lines and table.startswith("words_") else RESTORE
             for line in lines:
                 yield wrong(f"table {table} is damaged: {line}", help)
     if not blamed:
@@ -182,7 +183,7 @@ def _objects(desk: sqlite3.Connection) -> dict[str, object]:
     return found
 
 
-def _words(path: Path) -> Iterator[Finding]:
+def _words(path: Path, rescue: Callable[[], str]) -> Iterator[Finding]:
     """Whether what is searched is what was written."""
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as desk:
@@ -192,11 +193,11 @@ def _words(path: Path) -> Iterator[Finding]:
     except sqlite3.OperationalError as error:
         yield look(f"what is searched could not be compared ({error})", "try again as its owner")
     except sqlite3.DatabaseError as error:
-        yield wrong(f"the index of words is damaged ({error}): searching misses tickets", RESTORE)
+        yield wrong(f"the index of words is damaged ({error}): searching misses tickets", rescue())
     else:
         if unlike:
             what = f"{plural(unlike, 'ticket')} cannot be found by all their words"
-            yield wrong(what, RESTORE)
+            yield wrong(what, rescue())
         else:
             yield ok("every word of every ticket can be found")
 

@@ -5,6 +5,8 @@ is nowhere. And a connection opened after that would make an empty file in its p
 """
 
 import os
+import re
+from glob import escape
 from pathlib import Path
 from sqlite3 import Connection, Cursor
 from threading import local
@@ -12,8 +14,41 @@ from typing import Any
 
 from peewee import OperationalError, SqliteDatabase
 
+from deskconsole.errors import StoreDown
+
+JOURNALS = ("-wal", "-shm", "-journal")
 GONE = "the file was moved or removed"
 _REPLACED = "another file is in its place, which is read from now on"
+
+
+def refuse_stray_journal(path: Path) -> None:
+    """StoreDown where a journal lies at `path` without its file, or with an empty one.
+
+    What was written last may be in it alone, and it would be taken for that of any file put there.
+    """
+    for journal in (Path(f"{path}{suffix}") for suffix in JOURNALS):
+        # An empty file may have come to be a desk while the journal was looked for; and a desk
+        # that is just being made begins with an empty file and a rollback journal.
+        if journal.exists() and not _holds(path, being_made=journal.name.endswith("-journal")):
+            raise StoreDown(
+                f"{path} is gone, but its journal {journal.name} is there: "
+                "put the file back, or move the journal away"
+            )
+
+
+def _holds(path: Path, *, being_made: bool) -> bool:
+    try:
+        return path.stat().st_size > 0 or being_made
+    except OSError:
+        return False
+
+
+def copies_beside(path: Path) -> dict[Path, int]:
+    """The copies that have not taken the name `path` yet, with the process that each is of."""
+    named = re.compile(rf"\.{re.escape(path.name)}\.([0-9]{{1,9}})")
+    files = path.parent.glob(f".{escape(path.name)}.*")
+    found = ((file, named.fullmatch(file.name)) for file in files)
+    return {file: int(match[1]) for file, match in found if match}
 
 
 class _Opened(local):

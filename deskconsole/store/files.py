@@ -20,15 +20,16 @@ from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
+from deskconsole.store.deskfile import JOURNALS, copies_beside, refuse_stray_journal
 from deskconsole.store.migrating import check_known
-from deskconsole.store.sqlite import APPLICATION_ID
+from deskconsole.store.sqlite import APPLICATION_ID, MAGIC, refuse_other_files
 from deskconsole.store.standing import MOVED, RESTORED
 from deskconsole.store.store import Store, open_store
 from deskconsole.store.tables import from_micros
 from deskconsole.store.trouble import BUSY_SECONDS, busy, damaged, file_down
 
 _PAGES = 100  # copied at a time
-_JOURNALS = ("-wal", "-shm", "-journal")
+_START = 72  # bytes of a file, up to and with its application id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +66,50 @@ def holding(store: Store) -> Holding:
 def fresh_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """A file to be written, readable by oneself alone, that takes its place at `path` at the end.
 
-    Where what is done inside fails, nothing of it stays. BadInput if there is a file already and
-    it is not to be replaced, or where nothing can be written.
+    Where what is done inside fails, nothing of it stays, nor what a process that was killed left
+    there. BadInput if there is a file already and it is not to be replaced, or where nothing can
+    be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    refuse_stray_journal(path)
+    for copy, process in copies_beside(path).items():
+        if process == os.getpid() or not _runs(process):
+            _remove(copy)
     try:
         with writing_to(path):
             os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with writing_to(path):
+        with writing_to(path), _blaming(path, beside):
             yield beside
         put_in_place(beside, path, replace=replace)
-    except StoreDown as error:
-        if beside.name not in str(error):
-            raise
-        raise BadInput(f"{path} cannot be written: {error.__cause__}; nothing was kept") from None
     finally:
-        for suffix in ("", *_JOURNALS):
-            Path(f"{beside}{suffix}").unlink(missing_ok=True)
+        _remove(beside)
+
+
+@contextmanager
+def _blaming(path: Path, copy: Path) -> Iterator[None]:
+    """What goes wrong with a copy is said of `path`, which people know: BadInput."""
+    try:
+        yield
+    except StoreDown as error:
+        if copy.name not in str(error):
+            raise
+        cause = error.__cause__ or error
+        raise BadInput(f"{path} cannot be written: {cause}; nothing was kept") from None
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("", *JOURNALS):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -96,6 +124,13 @@ def writing_to(path: Path) -> Iterator[None]:
         raise BadInput(f"{path} cannot be written: {cause}; nothing was kept") from None
 
 
+def settle(file: Path) -> None:
+    """Let a file, and its name, outlast the machine's going down."""
+    with writing_to(file):
+        _sync(file)
+        _sync(file.parent)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -107,8 +142,10 @@ def _sync(path: Path) -> None:
 def put_in_place(beside: Path, path: Path, *, replace: bool = False) -> None:
     """Let a whole file of the same folder take its place at `path`, for good.
 
-    BadInput if there is a file already and it is not to be replaced.
+    BadInput if there is a file already and it is not to be replaced, StoreDown if there is a
+    journal without one.
     """
+    refuse_stray_journal(path)
     with writing_to(path):
         _sync(beside)
         _put(beside, path, replace=replace)
@@ -125,6 +162,18 @@ def _put(beside: Path, path: Path, *, replace: bool) -> None:
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS) or path.exists():
             raise
         beside.rename(path)
+
+
+def is_backup(file: Path) -> bool:
+    """Whether there is a desk that was kept there and that nobody has used since."""
+    with writing_to(file):
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            start = opened.read(_START)
+    # A desk in use has a write-ahead log, which these two bytes tell.
+    kept = start.startswith(MAGIC) and start[18:20] == b"\1\1"
+    return kept and start[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def copy_to_file(source: Store, file: Path, progress: Progress) -> Holding:
@@ -189,23 +238,25 @@ def unpacked(file: Path, beside: Path, at: datetime, progress: Progress) -> Iter
     """
     if not file.is_file():
         raise BadInput(f"there is no file {file}; name a backup")
+    refuse_other_files(file, "name a backup")
     judge(file, str(file))
     place = beside.with_name(f".{beside.name}.restoring-{os.getpid()}")
+    blamed = file.parent if beside == file else beside
     try:
         with (
-            writing_to(place),
+            writing_to(blamed),
             closing(look_at(file)) as reader,
             closing(_connect(place)) as writer,
         ):
             place.chmod(0o600)
             _pages(reader, writer, progress)
             writer.execute("DELETE FROM policy WHERE name = ?", (MOVED,))
-        with closing(open_store(str(place))) as desk, desk.writing():
-            desk.set_policy(RESTORED, at.isoformat())
-        yield place
+        with _blaming(blamed, place):
+            with closing(open_store(str(place))) as desk, desk.writing():
+                desk.set_policy(RESTORED, at.isoformat())
+            yield place
     finally:
-        for suffix in ("", *_JOURNALS):
-            Path(f"{place}{suffix}").unlink(missing_ok=True)
+        _remove(place)
 
 
 def overwrite(path: Path, source: Path, locked: Callable[[], None], progress: Progress) -> None:
@@ -233,7 +284,7 @@ def overwrite(path: Path, source: Path, locked: Callable[[], None], progress: Pr
 def set_aside(path: Path, stamp: str) -> Path:
     """Move a damaged desk's file, with its journals, to a name beside; that name."""
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    for suffix in (*_JOURNALS, ""):  # a journal must never be met by another file of its name
+    for suffix in (*JOURNALS, ""):  # a journal must never be met by another file of its name
         part = Path(f"{path}{suffix}")
         if part.exists():
             part.rename(f"{aside}{suffix}")

@@ -147,10 +147,14 @@ class Household(Attendance):
             )
         )
 
+    def unset_policy(self, name: str) -> None:
+        """Forget one policy, also where nothing else can be written any more."""
+        self._run(PolicyRow.delete().where(PolicyRow.name == name))
+
     def touch(self) -> None:
         """Write something and take it back, which only a desk that can be written allows."""
         self.set_policy(_TOUCHED, "")
-        self._run(PolicyRow.delete().where(PolicyRow.name == _TOUCHED))
+        self.unset_policy(_TOUCHED)
 
     # Canned texts
 

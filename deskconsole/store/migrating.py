@@ -4,7 +4,7 @@ from pathlib import Path
 
 from peewee import Database
 
-from deskconsole.errors import StoreDown
+from deskconsole.errors import Newer
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _FIRST = "0001_desk"
@@ -17,16 +17,16 @@ def is_desk(database: Database) -> bool:
 
 
 def pending(database: Database, name: str) -> list[str]:
-    """The migrations that the desk called `name` still needs; StoreDown if it is a newer one."""
+    """The migrations that the desk called `name` still needs; Newer if it is a newer one."""
     applied = _applied(database)
     check_known(applied, name)
     return sorted(_known() - applied)
 
 
 def check_known(applied: set[str], name: str) -> None:
-    """StoreDown if the desk called `name` has had migrations that there are not here."""
+    """Newer if the desk called `name` has had migrations that there are not here."""
     if applied - _known():
-        raise StoreDown(
+        raise Newer(
             f"{name} was written by a newer deskconsole; update this one "
             "(pip install --upgrade deskconsole)"
         )

@@ -15,7 +15,7 @@ from peewee import OperationalError, SqliteDatabase
 from deskconsole.errors import StoreDown
 from deskconsole.store.backends import Sqlite
 from deskconsole.store.database import translated
-from deskconsole.store.deskfile import DeskFile
+from deskconsole.store.deskfile import DeskFile, refuse_stray_journal
 from deskconsole.store.migrating import is_desk, migrate, pending
 from deskconsole.store.trouble import BUSY_SECONDS, damaged
 
@@ -75,6 +75,7 @@ def _inspect(path: Path) -> None:
         raise StoreDown(f"{path} is a folder; name the desk's file in it, such as {path}/desk.db")
     if not path.parent.is_dir():
         raise StoreDown(f"{path} cannot be made: the folder {path.parent} does not exist")
+    refuse_stray_journal(path)
     if not path.exists():
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -83,17 +84,23 @@ def _inspect(path: Path) -> None:
         return
     if not path.is_file():
         raise StoreDown(f"{path} is not a file, so no desk; name another with --desk")
+    if path.stat().st_size:
+        refuse_other_files(path, "name another file with --desk")
+    # Root may write where the file says that nobody may; the file's word counts.
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise StoreDown(f"{path} is read-only; make it writable or name another desk")
+
+
+def refuse_other_files(path: Path, instead: str) -> None:
+    """StoreDown, which ends with what to do `instead`, if the file is no SQLite database."""
     try:
         start = _start_of(path)
     except OSError as error:
         raise StoreDown(f"{path} cannot be read: {error.strerror}") from None
-    if start and start != MAGIC and is_marked(path):
+    if start != MAGIC and is_marked(path):
         raise damaged(str(path), "its first bytes are not a desk's")
-    if start and start != MAGIC:
-        raise StoreDown(f"{path} is not a desk; name another file with --desk")
-    # Root may write where the file says that nobody may; the file's word counts.
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise StoreDown(f"{path} is read-only; make it writable or name another desk")
+    if start != MAGIC:
+        raise StoreDown(f"{path} is not a desk; {instead}")
 
 
 def _start_of(path: Path) -> bytes:

@@ -6,11 +6,13 @@ behind for good: who still has it open is told so, and nothing is written to it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from peewee import fn
 
-from deskconsole.errors import StoreDown
+from deskconsole.errors import Moved
+from deskconsole.store.deskfile import copies_beside
 from deskconsole.store.tables import EventRow, PolicyRow
 
 MOVED = "moved_to"
@@ -33,14 +35,14 @@ class Standing:
 
 
 def read_standing(store: _Reader) -> Standing:
-    """Where the desk stands now; StoreDown if it has moved."""
+    """Where the desk stands now; Moved if it has."""
     notes = _notes(store)
     upto = store.select(EventRow.select(fn.MAX(EventRow.id)))[0][0]
     return Standing(upto or 0, notes.get(RESTORED, ""))
 
 
 def refuse_moved(store: _Reader) -> None:
-    """StoreDown if the desk has moved, with where to."""
+    """Moved if the desk has, with where to."""
     _notes(store)
 
 
@@ -54,5 +56,15 @@ def _notes(store: _Reader) -> dict[str, str]:
     notes = dict(store.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting).where(mine)))
     if MOVED in notes:
         day, _, place = notes[MOVED].partition(" ")
-        raise StoreDown(f"this desk moved to {place} on {day}; use --desk {place}")
+        raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
     return notes
+
+
+def _way(place: str) -> str:
+    """How to come to a desk that moved; a move that was cut off left it under another name."""
+    path = Path(place)
+    if not path.is_absolute() or path.exists():
+        return f"use --desk {place}"
+    for copy in copies_beside(path):
+        return f"{place} is not there, but all of it is in {copy}: rename that to {place}"
+    return f"use --desk {place}, which is not there on this machine"

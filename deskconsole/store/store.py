@@ -54,7 +54,7 @@ def open_store(url: str) -> "Store":
     StoreDown if it cannot be opened.
     """
     backend, made = open_postgres(url) if is_server(url) else open_sqlite(_path(url))
-    store = Store(backend, _name(url))
+    store = Store(backend, store_name(url))
     try:
         with store.reading():
             refuse_moved(store)
@@ -75,7 +75,7 @@ def peek_store(url: str) -> "Store | None":
     None if there is no desk to look at; StoreDown if it cannot be reached.
     """
     backend = peek_postgres(url) if is_server(url) else peek_sqlite(_path(url))
-    return Store(backend, _name(url)) if backend else None
+    return Store(backend, store_name(url)) if backend else None
 
 
 def desk_file(url: str) -> Path | None:
@@ -83,7 +83,8 @@ def desk_file(url: str) -> Path | None:
     return None if is_server(url) else _path(url)
 
 
-def _name(url: str) -> str:
+def store_name(url: str) -> str:
+    """What a person calls the desk that `url` names: no password is in it."""
     return server_name(url) if is_server(url) else str(_path(url))
 
 
