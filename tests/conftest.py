@@ -1,5 +1,6 @@
 """A desk on a real SQLite file or a real PostgreSQL, and a clock that tests set by hand."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -72,9 +73,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Modules that are marked run every test on both databases, but those that look at a file."""
+    """Modules that are marked run their tests on both databases.
+
+    Not those that look at a file, nor those of screens: a console of each is in `test_postgres`.
+    """
     marked = metafunc.definition.get_closest_marker("both_databases")
-    if marked and "database" in metafunc.fixturenames and "path" not in metafunc.fixturenames:
+    one = "path" in metafunc.fixturenames or inspect.iscoroutinefunction(metafunc.function)
+    if marked and "database" in metafunc.fixturenames and not one:
         metafunc.parametrize("database", ["sqlite", "postgres"])
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, Status
-from tests.conftest import BOB, HandClock, lead
+from deskconsole.model import Actor, Brings, Order, Status
+from deskconsole.store.store import open_store
+from tests.conftest import BOB, HandClock, lead, staffed
 from tests.terminal import Terminal
 from tests.test_text import HOSTILE
 
@@ -101,6 +103,54 @@ def test_what_is_typed_ahead_reaches_the_dialog_it_is_meant_for(
         terminal.expect("opened SD-2")
     assert real_desk.store.timeline(1)[-1].brings.message == "Not a command: DXN q"
     assert real_desk.store.ticket(2).reporter.email == "carol@example.org"
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with some hundred tickets in every column that a cursor is sent through."""
+    path = tmp_path_factory.mktemp("crowd") / "desk.db"
+    store = open_store(str(path))
+    desk = staffed(Desk(store, utc_now))
+    me = desk.enter("ana")
+    for _ in range(400):
+        desk.open(me, "VPN drops", BOB)
+    for number in range(301, 401):
+        desk.move(me, number, T, Brings(team="net"))
+    desk.edit(me, 350, title="Needle in the hay")
+    desk.keep_view(me, "Needles", "needle", Order.ATTENTION)
+    store.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("burst", "ticket"),
+    [
+        (b"/SD-215\r", 215),
+        (b"/SD-350\r", 350),
+        (b"/350\r/215\r", 215),
+        (b"/needle\r", 350),
+        (b"]3", 350),
+        (b"G", 300),
+        (b"Gg", 1),
+        (b"3G", 400),
+        (b"3Gg\x121G\x12", 300),
+        (b"\x1b[6~" * 40, 300),
+        (b"j" * 120, 121),
+        (b"\rJJJ", 4),
+        (b"\rJJJqj", 5),
+        (b"/SD-215\r\rJ", 216),
+        (b"/SD-215\rmu", 215),
+        (b"oooGkooooo", 299),
+    ],
+)
+def test_keys_typed_ahead_wait_until_the_cursor_is_where_they_send_it(
+    crowd: Path, burst: bytes, ticket: int
+) -> None:
+    with console(crowd) as terminal:
+        terminal.expect("SD-1 ")
+        terminal.write(burst + b"c")
+        terminal.expect("Note on SD-")
+        assert f"Note on SD-{ticket} " in terminal.text
 
 
 def test_bytes_that_are_no_text_do_not_end_the_console(

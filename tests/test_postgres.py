@@ -46,6 +46,11 @@ def desk(postgres: Server) -> Desk:
         ("postgresql://bo:secret@127.0.0.1", "names no database"),
         ("postgresql://bo:secret@h/desk?frob=1", "no address of a database"),
         ("postgresql://bo:secret@h:port/desk", "cannot be reached"),
+        ("postgresql://bo:a secret@h/desk", "%20 for the signs"),
+        ("postgresql://bo:a/secret@h/desk", "%2F"),
+        ("POSTGRESQL://bo:secret@127.0.0.1:1/desk", "bo@127.0.0.1:1/desk cannot be reached"),
+        ("postgresql:/bo:secret@h/desk", "no address of a database"),
+        ("host=h password=secret", "no address of a database"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_a_sentence_without_the_password(

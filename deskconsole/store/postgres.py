@@ -1,6 +1,7 @@
 """PostgreSQL as the desk's keeper: one database of a server, named by URL, for several machines."""
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,13 @@ from deskconsole.store.trouble import BUSY_SECONDS
 if TYPE_CHECKING:
     from types import ModuleType
 
+_SCHEME = re.compile(r"^postgres(ql)?://", re.IGNORECASE)
+_MEANT = re.compile(r"^postgres(ql)?:|(^|\s)(host|user|password|dbname|service)\s*=", re.IGNORECASE)
+_WRONG_OPTION = re.compile(r'invalid URI query parameter: "\w+"')
+_NO_ADDRESS = (
+    "this is no address of a database{}; write it as postgresql://user@host/database, "
+    "with %40 %2F %20 for the signs @ / and space in a name or password"
+)
 _OLDEST = 130000  # the first with normalize(), as the server counts versions
 _CONNECT_SECONDS = 5
 _PEEK_SECONDS = 2  # the least that libpq heeds
@@ -73,15 +81,32 @@ def server_name(url: str) -> str:
     return f"postgresql://{place}/{parts.get('dbname', '')}{query}"
 
 
+def is_server(url: str) -> bool:
+    """Whether a desk's name means a database of a server; StoreDown if it is written otherwise.
+
+    No sentence about an address repeats it: there may be a password in it.
+    """
+    if _SCHEME.match(url):
+        return True
+    if _MEANT.search(url):
+        raise StoreDown(_NO_ADDRESS.format(""))
+    return False
+
+
+def _address(url: str) -> str:
+    return "postgresql://" + _SCHEME.sub("", url)
+
+
 def _parts(url: str) -> dict[str, Any]:
     psycopg = _psycopg()
     try:
-        parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(url)
+        parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(_address(url))
     except psycopg.Error as error:
-        raise StoreDown(
-            f"this is no address of a database ({str(error).strip()}); "
-            "write it as postgresql://user@host/database"
-        ) from None
+        option = _WRONG_OPTION.search(str(error))
+        said = f" ({option.group()})" if option else ""
+        raise StoreDown(_NO_ADDRESS.format(said)) from None
+    if "@" in parts.get("dbname", ""):  # what a sign in the password makes of the rest
+        raise StoreDown(_NO_ADDRESS.format(""))
     return parts
 
 
@@ -105,8 +130,7 @@ def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
     line = {key: value for key, value in line.items() if key not in given}
     chosen = [f"-c {name}={value}" for name, value in (_SETTINGS | settings).items()]
     line["options"] = " ".join([*chosen, given.get("options", "")]).strip()
-    address = "postgresql://" + url.split("://", 1)[1]
-    return Postgres(PostgresqlDatabase(address, prefer_psycopg3=True, **line))
+    return Postgres(PostgresqlDatabase(_address(url), prefer_psycopg3=True, **line))
 
 
 def _migrate(backend: Postgres, name: str) -> bool:

@@ -32,7 +32,7 @@ from deskconsole.model import (
 from deskconsole.store import rows
 from deskconsole.store.backends import as_peewee
 from deskconsole.store.household import Household, policy_settings
-from deskconsole.store.postgres import open_postgres, peek_postgres, server_name
+from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
 from deskconsole.store.standing import refuse_moved
 from deskconsole.store.tables import (
@@ -53,7 +53,7 @@ def open_store(url: str) -> "Store":
 
     StoreDown if it cannot be opened.
     """
-    backend, made = open_postgres(url) if _on_server(url) else open_sqlite(_path(url))
+    backend, made = open_postgres(url) if is_server(url) else open_sqlite(_path(url))
     store = Store(backend, store_name(url))
     try:
         with store.reading():
@@ -74,22 +74,18 @@ def peek_store(url: str) -> "Store | None":
 
     None if there is no desk to look at; StoreDown if it cannot be reached.
     """
-    backend = peek_postgres(url) if _on_server(url) else peek_sqlite(_path(url))
+    backend = peek_postgres(url) if is_server(url) else peek_sqlite(_path(url))
     return Store(backend, store_name(url)) if backend else None
-
-
-def _on_server(url: str) -> bool:
-    return "://" in url and urlsplit(url).scheme in ("postgresql", "postgres")
 
 
 def desk_file(url: str) -> Path | None:
     """The file of the desk that `url` names, there or not; None where a server keeps it."""
-    return None if _on_server(url) else _path(url)
+    return None if is_server(url) else _path(url)
 
 
 def store_name(url: str) -> str:
     """What a person calls the desk that `url` names: no password is in it."""
-    return server_name(url) if _on_server(url) else str(_path(url))
+    return server_name(url) if is_server(url) else str(_path(url))
 
 
 def _path(url: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,10 +28,13 @@ from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
+from deskconsole.tui.picture import Picture
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 from deskconsole.tui.themes import ThemePicker
 
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
+_DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
+_GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -110,9 +114,10 @@ class Console(KeyedApp):
             await super().on_event(event)
         elif event.is_forwarded:
             await super().on_event(event)
-            # No widget took it: it came up to here, and has done what it is bound to.
-            if event is self._key and self._stands and not self._typed_ahead:
-                self._key = None
+            # No widget took it: it came up to here, and has done what it is bound to, but for what
+            # that asked of the application, which is done before this is.
+            if event is self._key and isinstance(self.focused, Picture | None):
+                self.call_later(self._taken, event)
         elif self._key is None or self._key is event:
             self._key = event
             await super().on_event(event)
@@ -121,6 +126,11 @@ class Console(KeyedApp):
         else:
             self._typed_ahead.append(event)
             self._wait_for_key()
+
+    def _taken(self, key: events.Key) -> None:
+        """A key of our own screens has done what it does; the next need not wait."""
+        if key is self._key and self._stands and not self._typed_ahead:
+            self._key = None
 
     @property
     def _stands(self) -> bool:
@@ -133,23 +143,38 @@ class Console(KeyedApp):
             self._taking_in = asyncio.create_task(self._taken_in())
 
     async def _taken_in(self) -> None:
-        """Wait until a key has done what it does and a new screen stands; then take the next."""
-        try:
+        """Wait until a key has done what it does and a new screen stands; then take the next.
+
+        Where a screen of the desk waits for the desk too long, what is typed ahead is given up: it
+        was meant for what that would have shown.
+        """
+        with suppress(TimeoutError):  # whatever holds a key up, the next are not held for longer
             async with asyncio.timeout(_TYPE_AHEAD_SECONDS):
                 while not self._handed_on:
                     await asyncio.sleep(0)
-                # The key goes from the focused widget up to the application, where bindings are
-                # looked up; a mark follows it through every queue.
-                for pump in (self.focused or self.screen).ancestors_with_self:
-                    passed = asyncio.Event()
-                    if pump.call_later(passed.set):
-                        await passed.wait()
+                # Up to the application, where bindings are looked up; then what these answered.
+                await self._passed()
+                await self._passed()
                 while not self._stands:
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(_GLANCE_SECONDS)
+        try:
+            async with asyncio.timeout(_DESK_SECONDS):
+                while isinstance(self.screen, DeskScreen) and not self._stands:
+                    await asyncio.sleep(_GLANCE_SECONDS)
         except TimeoutError:
-            pass  # whatever holds it up, keys are not held back for longer
+            self._typed_ahead.clear()
+            self._key = None
+            self._say("the desk has not answered yet; what you typed meanwhile was not done", "bad")
+            return
         self._key, self._handed_on = self._typed_ahead.popleft(), False
         self.post_message(self._key)
+
+    async def _passed(self) -> None:
+        """Follow a key from the focused widget up to the application, by a mark in every queue."""
+        for pump in (self.focused or self.screen).ancestors_with_self:
+            passed = asyncio.Event()
+            if pump.call_later(passed.set):
+                await passed.wait()
 
     def action_how_to_leave(self) -> None:
         """Say what ^c does not do."""

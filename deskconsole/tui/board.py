@@ -88,6 +88,7 @@ class BoardView(Picture, can_focus=True):
         self._flash: Timer | None = None
         self._welcome = welcome
         self._loaded = False
+        self.wanting = False  # from `Wanted` on, until somebody begins to read
 
     # What is looked at
 
@@ -211,7 +212,7 @@ class BoardView(Picture, can_focus=True):
         column = self.view.column
         if (direction < 0 and column.above) or (direction > 0 and column.below):
             self.view.go = direction
-            self.post_message(self.Wanted())
+            self.want()
         else:
             self.move_cursor(direction * len(column.cards))
 
@@ -279,7 +280,12 @@ class BoardView(Picture, can_focus=True):
     def _looked(self) -> None:
         self.post_message(self.Looked())
         if self.view.wants(self.shown):
-            self.post_message(self.Wanted())
+            self.want()
+
+    def want(self) -> None:
+        """Ask for cards beyond those at hand."""
+        self.wanting = True
+        self.post_message(self.Wanted())
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
@@ -288,7 +294,7 @@ class BoardView(Picture, can_focus=True):
         for view in self.columns.values():
             view.settle(self.shown)
         if self._loaded:
-            self.post_message(self.Wanted())
+            self.want()
 
     # Painting
 

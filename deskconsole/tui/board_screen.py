@@ -45,6 +45,10 @@ class BoardScreen(FindingScreen, AroundScreen):
         self._restored: str | None = None  # as the desk was first seen
         self._follow: int | None = None
         self._again = False
+        self._awaited = (
+            False  # a reading is owed to a key; the next ones are meant for what it brings
+        )
+        self._seeking = False  # once read, the cursor goes to where anything was found
         self._rest: Timer | None = None
 
     def _welcome(self) -> tuple[str, ...]:
@@ -112,6 +116,12 @@ class BoardScreen(FindingScreen, AroundScreen):
         """What is marked."""
         return self.board.marks
 
+    @property
+    def ready(self) -> bool:
+        """Whether it takes keys: those that are for cards wait until these have been read."""
+        arrived = not self._awaited and not self.board.wanting
+        return super().ready and (arrived or self.filtering)
+
     def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk."""
         if self._restored not in (None, restored):
@@ -119,13 +129,17 @@ class BoardScreen(FindingScreen, AroundScreen):
             self.say("the desk was restored from a backup", "label")
             self.reload()
         elif upto > self._upto:
-            self.reload()
+            self._read_soon()
         self._restored = restored
 
     def reload(self, follow: int | None = None) -> None:
         """Read the desk again; while a reading is under way, once more after it."""
         if follow is not None:
             self._follow = follow
+        self._awaited = True
+        self._read_soon()
+
+    def _read_soon(self) -> None:
         self._again = True
         if not self.reading:
             self.reading = True
@@ -134,7 +148,7 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _read(self) -> None:
         try:
             while self._again:
-                self._again = False
+                self._again = self.board.wanting = False
                 follow, self._follow = self._follow, None
                 board = self.board
                 known = board.ticket if follow is None and not board.view.go else None
@@ -152,12 +166,14 @@ class BoardScreen(FindingScreen, AroundScreen):
                 board.absorb(reading, insist=follow is not None)
                 board.flash(self.of_others(reading.news))
                 self.tell_news(reading.news, reading.closer)
+            if self._seeking:
+                self._seek()
         except StoreDown:
             pass  # it is the link's trouble, and said for as long as it lasts
         except DeskError as error:
             self.say(str(error), "bad")
         finally:
-            self.reading = False
+            self.reading = self._awaited = self._seeking = False
 
     attended = None
 
@@ -222,8 +238,14 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.reload(self.ticket.number if sorted_anew and self.ticket else None)
 
     def filter_left(self) -> None:
-        """The keys are the board's again; the cursor goes to where anything was found."""
+        """The keys are the board's again; the cursor goes to where anything is found."""
         self.board.focus()
+        if self.reading:
+            self._seeking = True
+        else:
+            self._seek()
+
+    def _seek(self) -> None:
         hits = [status for status, view in self.board.columns.items() if view.cards]
         if hits and not self.board.view.cards:
             self.board.jump(hits[0])

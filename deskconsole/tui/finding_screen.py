@@ -53,6 +53,11 @@ class FindingScreen(MarkedScreen):
 
     # The filter
 
+    @property
+    def filtering(self) -> bool:
+        """Whether the keys are the filter's."""
+        return self.query_one("#filter", Input).has_class("-open")
+
     def action_filter(self) -> None:
         """Ask for a query, and follow it as it is typed."""
         line = self.query_one("#filter", Input)
@@ -71,7 +76,7 @@ class FindingScreen(MarkedScreen):
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
-        if not event.input.has_class("-open") or event.value == self.look.query:
+        if not self.filtering or event.value == self.look.query:
             return
         try:
             self.set_look(View("", event.value, self.look.order))

@@ -123,4 +123,4 @@ class PointedBoard(BoardView):
         self.refresh()
         self.post_message(self.Looked())
         if view.wants(self.shown):
-            self.post_message(self.Wanted())
+            self.want()
