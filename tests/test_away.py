@@ -5,6 +5,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -187,6 +188,24 @@ def test_a_desk_that_is_moved_away_is_never_written_to_and_found_again(
         replied_once_it_is_back(ana, real_desk)
         real_desk.edit(real_desk.enter("bo"), 1, title="Seen again")
         ana.expect("Seen again")
+
+
+def test_what_was_said_last_gives_way_to_the_reason_why_the_desk_is_away(
+    path: Path, real_desk: Desk, tmp_path: Path
+) -> None:
+    with console(path) as ana:
+        ana.expect("SD-1")
+        ana.press("m")
+        ana.expect("SD-1 is ana's")
+        aside = path.with_name("aside.db")
+        path.rename(aside)
+        ana.expect("desk.db is gone")
+        aside.rename(path)
+        ana.expect("the desk is back .* live")
+        other = tmp_path / "elsewhere.db"
+        program = [sys.executable, "-m", "deskconsole", "--as", "ana", "--desk", str(path)]
+        subprocess.run([*program, "move-desk", str(other)], check=True, stdout=subprocess.DEVNULL)
+        ana.expect("this desk moved to")
 
 
 def test_a_folder_that_is_removed_and_put_back_from_a_copy_is_read_anew(tmp_path: Path) -> None:

@@ -255,7 +255,7 @@ class Console(KeyedApp):
                 if message.healed:
                     screen.say("the desk is back")
                     screen.reload()
-                screen.show_bars()
+                screen.link_changed()
 
     @on(OthersMoved)
     def _others_moved(self) -> None:

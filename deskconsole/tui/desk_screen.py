@@ -34,6 +34,7 @@ class DeskScreen(Screen[None]):
         self.policy = Policy()
         self.reading = False  # the desk is being read for this screen
         self._said: Piece | None = None
+        self._trouble: str | None = None  # the link's, as it was shown last
         self._preparing = 0  # acts that read the desk before they show anything
 
     @property
@@ -93,6 +94,14 @@ class DeskScreen(Screen[None]):
     def say(self, text: str, look: str = "good") -> None:
         """Say something on the status line until the next key."""
         self._said = Piece(f" {text} ", look)
+        self.show_bars()
+
+    def link_changed(self) -> None:
+        """Show how the link is now; what was said before a trouble began gives way to it."""
+        if self.link.trouble != self._trouble:
+            self._trouble = self.link.trouble
+            if self._trouble is not None:
+                self._said = None
         self.show_bars()
 
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
