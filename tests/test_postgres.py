@@ -79,6 +79,24 @@ def test_without_the_driver_the_sentence_names_the_extra() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_desk_in_a_file_loads_no_driver(path: Path) -> None:
+    opened(path).close()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from deskconsole.cli.main import main\n"
+            "try: main(['--desk', sys.argv[1], '--as', 'ana', 'list'])\n"
+            "finally: print('peewee' in sys.modules, 'psycopg' in sys.modules)",
+            str(path),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.endswith("True False\n")
+
+
 def test_a_database_of_another_program_is_left_alone(postgres: Server) -> None:
     url = postgres.empty()
     with psycopg.connect(url) as connection:

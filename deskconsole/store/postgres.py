@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import peewee
 from peewee import PostgresqlDatabase
 
 from deskconsole.errors import StoreDown
@@ -117,7 +118,21 @@ def _psycopg() -> "ModuleType":
         raise StoreDown(
             "desks on PostgreSQL need psycopg; install it with: pip install 'deskconsole[postgres]'"
         ) from None
+    if vars(peewee)["psycopg"] is None:
+        _hand_over(psycopg)
     return psycopg
+
+
+def _hand_over(psycopg: "ModuleType") -> None:
+    """Give Peewee the driver that it did not find when it was imported, as it does by itself."""
+    from psycopg.pq import TransactionStatus
+    from psycopg.types.json import Json, Jsonb
+
+    vars(peewee).update(psycopg=psycopg, TransactionStatus=TransactionStatus)
+    vars(peewee).update(Json_pg3=Json, Jsonb_pg3=Jsonb)
+    peewee.Psycopg3Adapter.txn_idle = TransactionStatus.IDLE
+    peewee.Psycopg3Adapter.txn_inerror = TransactionStatus.INERROR
+    peewee.Psycopg3Adapter.txn_unknown = TransactionStatus.UNKNOWN
 
 
 def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
