@@ -72,6 +72,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "desk.db"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: "test_together" not in item.nodeid)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Modules that are marked run their tests on both databases.
 

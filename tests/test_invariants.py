@@ -222,7 +222,7 @@ def test_no_history_of_verbs_breaks_an_invariant(places: Places, database: str) 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=16 if database == "sqlite" else 6,
+            max_examples=12 if database == "sqlite" else 4,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
