@@ -23,14 +23,12 @@ from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_fil
 from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
-from deskconsole.tui.form import Form
 from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
-from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
+from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved, ShowsOthers
 from deskconsole.tui.picture import Picture
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
-from deskconsole.tui.themes import ThemePicker
 
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
@@ -219,6 +217,8 @@ class Console(KeyedApp):
             self._say("NO_COLOR is set in the environment: there are no colours to choose", "bad")
         else:
             themes = [name for name in THEMES if self._shown_in(name) == name]
+            from deskconsole.tui.themes import ThemePicker
+
             self.push_screen(ThemePicker(themes), self._theme_chosen)
 
     async def _theme_chosen(self, name: str | None) -> None:
@@ -261,7 +261,7 @@ class Console(KeyedApp):
     def _others_moved(self) -> None:
         """Show who else is where, now and when the next of them fades."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen | Form) and screen.is_mounted:
+            if isinstance(screen, ShowsOthers) and screen.is_mounted:
                 screen.others_moved()
         if self._fading is not None:
             self._fading.stop()

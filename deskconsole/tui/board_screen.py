@@ -1,7 +1,7 @@
 """The first screen: the board, a preview, what there is to say, and the keys."""
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -25,8 +25,10 @@ from deskconsole.tui.marks import Marks
 from deskconsole.tui.pointed_board import PointedBoard
 from deskconsole.tui.present import Piece
 from deskconsole.tui.preview import REST_SECONDS, Preview
-from deskconsole.tui.ticket_screen import TicketScreen
 from deskconsole.words import plural
+
+if TYPE_CHECKING:
+    from deskconsole.tui.ticket_screen import Walk
 
 _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
@@ -255,7 +257,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         ticket = await self.link.call(lambda desk: desk.store.ticket(number))
         self.reload(number)
         if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+            self._open(ticket, self._walk)
 
     # Marks
 
@@ -416,7 +418,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         """Open the ticket."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+            self._open(ticket, self._walk)
 
     async def _walk(self, ticket: Ticket, by: int) -> Ticket | None:
         """The next or previous ticket of a column; the cursor goes along."""
@@ -427,7 +429,12 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def open_related(self, ticket: Ticket) -> None:
         """Open a ticket related to the one in focus."""
-        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+        self._open(ticket)
+
+    def _open(self, ticket: Ticket, walk: "Walk | None" = None) -> None:
+        from deskconsole.tui.ticket_screen import TicketScreen
+
+        self.app.push_screen(TicketScreen(self.link, ticket, self.policy, walk))
 
     def action_quit(self) -> None:
         """Leave the console."""

@@ -13,11 +13,9 @@ from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Event, Policy, Role, Ticket
 from deskconsole.tui.actions import Action, Place, actions_at, offered
 from deskconsole.tui.bars import Bar
-from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
-from deskconsole.tui.palette import Palette
 from deskconsole.tui.present import Piece
 
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
@@ -193,11 +191,14 @@ class DeskScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does here."""
+        from deskconsole.tui.help import HelpScreen
+
         status = self.ticket.status if self.ticket else None
         self.app.push_screen(HelpScreen(status, self.PLACE, self.link.me.role))
 
     def action_palette(self) -> None:
         """Every command that can be had here, by name."""
+        from deskconsole.tui.palette import Palette
 
         async def run(call: str | None) -> None:
             if call is not None:

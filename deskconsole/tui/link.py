@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -90,6 +90,14 @@ class OthersMoved(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, OthersMoved)
+
+
+@runtime_checkable
+class ShowsOthers(Protocol):
+    """A screen that shows who else is at which ticket."""
+
+    def others_moved(self) -> None:
+        """Show it as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
