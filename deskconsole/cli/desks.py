@@ -28,8 +28,8 @@ from deskconsole.cli.session import (
 )
 from deskconsole.desk.household import GIVEN
 from deskconsole.errors import BadInput, NotFound
-from deskconsole.lifecycle.table import EXPIRY
 from deskconsole.model import Policy, Role, Ticket
+from deskconsole.terms import EXPIRY
 from deskconsole.words import plural
 
 

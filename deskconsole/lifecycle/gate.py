@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deskconsole.lifecycle.access import a_role, whom_to_ask
-from deskconsole.lifecycle.table import DUPLICATE, EXPIRY, LABELS, PAIRS, RULES, Rule
+from deskconsole.lifecycle.table import DUPLICATE, LABELS, PAIRS, RULES, Rule
 from deskconsole.model import (
     Actor,
     Brings,
@@ -23,6 +23,7 @@ from deskconsole.model import (
     Ticket,
     Verb,
 )
+from deskconsole.terms import EXPIRY
 
 
 class Stage(StrEnum):

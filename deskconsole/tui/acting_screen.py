@@ -11,6 +11,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import TakenBack, named, standing, why_not
 from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
+from deskconsole.face.cards import around_words
 from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.model import Actor, Doing, Priority, Status, Ticket, Verb
@@ -19,7 +20,6 @@ from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.fields import Field, Given, Known
-from deskconsole.tui.present import around_words
 from deskconsole.tui.writing import Writing, writing
 
 

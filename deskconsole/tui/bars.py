@@ -8,8 +8,9 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from deskconsole.face.pieces import Line, Piece, clip
 from deskconsole.tui.paint import segments
-from deskconsole.tui.present import Line, Piece, clip, wrap
+from deskconsole.tui.wrapping import wrap
 
 
 class Bar(Widget):

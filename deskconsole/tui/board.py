@@ -12,23 +12,22 @@ from textual import events
 from textual.message import Message
 from textual.timer import Timer
 
+from deskconsole.face.board import BoardFace
+from deskconsole.face.cards import card_lines
+from deskconsole.face.layout import CARD_ROWS, Slot, lay_out
+from deskconsole.face.pieces import Line
+from deskconsole.face.seen import TicketSeen
 from deskconsole.model import Event, Order, Policy, Presence, Status, Ticket, Window
-from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
-from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.picture import Picture
-from deskconsole.tui.present import Line, Piece
 
-_GUTTER = "▌"
-_MARK = "*"
-_FLASH = "~"
 _FLASH_SECONDS = 1.0
 _LEAST_WINDOW = 40
 
 
-class BoardView(Picture, can_focus=True):
+class BoardView(BoardFace, Picture, can_focus=True):
     """Nine columns of cards with one cursor."""
 
     LOOKS: ClassVar[tuple[str, ...]] = (
@@ -72,22 +71,17 @@ class BoardView(Picture, can_focus=True):
         super().__init__(lay_out(80, Status.WAITING_FOR_SUPPORT))
         self.now = now
         self.policy = Policy()
-        self.columns = {status: ColumnView.empty(status) for status in Status}
-        self.focused_status = Status.WAITING_FOR_SUPPORT
+        self.columns: dict[Status, ColumnView] = {
+            status: ColumnView.empty(status) for status in Status
+        }
         self.zoomed = False
         self.order = Order.ATTENTION
-        self.filtered = False
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
-        self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
-        self.dragged_over: Status | None = None  # the column under a dragged ticket
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
-        self._flashing: frozenset[int] = frozenset()
-        self._flashing_heads: frozenset[Status] = frozenset()
         self._flash: Timer | None = None
-        self._welcome = welcome
-        self._loaded = False
+        self.welcome = welcome
         self.wanting = False  # from `Wanted` on, until somebody begins to read
 
     # What is looked at
@@ -127,7 +121,7 @@ class BoardView(Picture, can_focus=True):
             followed = None  # the cursor has gone on meanwhile
         self.now, self.policy = reading.at, reading.policy
         self._written.clear()
-        self._loaded = True
+        self.loaded = True
         layout = self._layout
         for status, view in self.columns.items():
             view.put(reading.board.columns[status], self.shown)
@@ -168,8 +162,8 @@ class BoardView(Picture, can_focus=True):
         if not last:
             return
         seen = {card.number for slot in self._layout.slots for card in self._in_sight(slot)}
-        self._flashing = frozenset(last)
-        self._flashing_heads = frozenset(
+        self.flashing = frozenset(last)
+        self.flashing_heads = frozenset(
             event.target for event in last.values() if event.moved and event.ticket not in seen
         )
         self.repaint()
@@ -178,7 +172,7 @@ class BoardView(Picture, can_focus=True):
         self._flash = self.set_timer(_FLASH_SECONDS, self._end_flash)
 
     def _end_flash(self) -> None:
-        self._flashing, self._flashing_heads = frozenset(), frozenset()
+        self.flashing, self.flashing_heads = frozenset(), frozenset()
         self.repaint()
 
     def _in_sight(self, slot: Slot) -> tuple[Ticket, ...]:
@@ -293,100 +287,26 @@ class BoardView(Picture, can_focus=True):
         self._lay_out(event.size.width)
         for view in self.columns.values():
             view.settle(self.shown)
-        if self._loaded:
+        if self.loaded:
             self.want()
 
-    # Painting
+    # What is painted
 
-    def _row(self, y: int) -> Iterable[Line]:
-        layout = self._layout
-        if layout.strip:
-            if y == 0:
-                columns = [view.column for view in self.columns.values()]
-                yield present.strip_pieces(columns, self.focused_status, self._room.width)
-                return
-            y -= 1
-        for slot in layout.slots:
-            if slot.spine:
-                yield self._spine(slot, y)
-            elif y < 2:
-                yield self._head(slot, y)
-            else:
-                yield self._card(slot, layout, y - 2)
+    def limit(self, status: Status) -> int | None:
+        """How many tickets a status should have at most, if the policy says."""
+        return self.policy.limit(status)
 
-    def _head(self, slot: Slot, row: int) -> Line:
-        view = self.columns[slot.status]
-        hints = view.hints(self.shown)
-        limit = self.policy.limit(slot.status)
-        lines = present.head_lines(view.column, slot.width - 1, self.now, hints, limit)
-        text = self._flashed(slot.status, lines[row]) if row == 0 else lines[row]
-        return (Piece(text, self._head_look(slot.status, row)), Piece(" ", "gap"))
+    def marked(self, ticket: TicketSeen) -> bool:
+        """Whether a ticket is marked, or in the range that is being drawn."""
+        assert isinstance(ticket, Ticket)
+        return bool(self.marks) and self.marks.holds(ticket, self.ticket, self.order)
 
-    def _flashed(self, status: Status, head: str) -> str:
-        return _FLASH + head[1:] if status in self._flashing_heads else head
-
-    def _head_look(self, status: Status, row: int) -> str:
-        limit = self.policy.limit(status)
-        over = limit is not None and self.columns[status].column.count > limit
-        if row:
-            return "facts+over" if over else "facts"
-        if status is self.dragged_over and status is not self.focused_status:
-            return "drop" if status in self.drops else "no-drop"
-        look = "head-focus" if status is self.focused_status else "head"
-        look = f"{look}+over" if over else look
-        return f"{look}+flash" if status in self._flashing_heads else look
-
-    def _spine(self, slot: Slot, row: int) -> Line:
-        column = self.columns[slot.status].column
-        inside = slot.width - 1
-        text = ""
-        if row == 0:
-            text = self._flashed(slot.status, f" {slot.status.letter}")
-        elif row == 1:
-            text = present.small_count(column.count).rjust(min(3, inside))
-        look = self._head_look(slot.status, row) if row < 2 else "spine"
-        look = "spine" if look == "facts" else look
-        return (Piece(present.fit(text, inside), look), Piece(" ", "gap"))
-
-    def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
-        view = self.columns[slot.status]
-        inside = slot.width - 1
-        index = view.top + row // CARD_ROWS
-        if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
-            return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
-        ticket = view.cards[index]
-        lines = self._lines(ticket, inside - 2)
-        focused = slot.status is self.focused_status and ticket is view.ticket
-        base = "cursor" if focused else ("odd" if index % 2 else "card")
-        flash = "+flash" if ticket.number in self._flashing else ""
-        pieces = [
-            Piece(
-                piece.text, (f"{piece.look}+{base}" if focused else f"{base}+{piece.look}") + flash
-            )
-            for piece in lines[row % CARD_ROWS]
-        ]
-        mark = _GUTTER if focused else " "
-        first = row % CARD_ROWS == 0
-        if first and flash:
-            mark = _FLASH
-        if first and self.marks and self.marks.holds(ticket, self.ticket, self.order):
-            return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
-        return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
-
-    def _lines(self, ticket: Ticket, width: int) -> tuple[Line, Line]:
+    def lines(self, ticket: TicketSeen, width: int) -> tuple[Line, Line]:
         """A card's two rows, written once for as long as the clock reads the same."""
+        assert isinstance(ticket, Ticket)
         key = (ticket.number, ticket.version, width)
         if key not in self._written:
             others = self._others.get(ticket.number, ())
-            self._written[key] = present.card_lines(ticket, width, self.now, self.policy, others)
+            zone = self.policy.timezone
+            self._written[key] = card_lines(ticket, width, self.now, zone, others)
         return self._written[key]
-
-    def _void(self, slot: Slot, row: int, width: int) -> str:
-        if not self._loaded or self.columns[slot.status].cards:
-            return " " * width
-        counts = [view.column.count for view in self.columns.values()]
-        empty_desk = not (self.filtered or any(counts))
-        lines: tuple[str, ...] = ("", "nothing fits" if self.filtered else "nothing here")
-        if empty_desk and slot.status is self.focused_status:
-            lines = self._welcome or lines
-        return present.fit(f" {lines[row]}" if row < len(lines) else "", width)

@@ -13,17 +13,17 @@ from textual.widgets import Input
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
 from deskconsole.errors import BadInput, DeskError, StoreDown
-from deskconsole.model import Key, Order, Status, Ticket
+from deskconsole.face.pieces import Piece
+from deskconsole.model import CLOSED_SHOWN, Key, Order, Status, Ticket
 from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
-from deskconsole.tui.link import CLOSED_SHOWN, Link
+from deskconsole.tui.link import Link
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.pointed_board import PointedBoard
-from deskconsole.tui.present import Piece
 from deskconsole.tui.preview import REST_SECONDS, Preview
 from deskconsole.words import plural
 

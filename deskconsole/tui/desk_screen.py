@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
+from deskconsole.face.pieces import Piece
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Event, Policy, Role, Ticket
 from deskconsole.tui.actions import Action, Place, actions_at, offered
@@ -16,7 +17,6 @@ from deskconsole.tui.bars import Bar
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
-from deskconsole.tui.present import Piece
 
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event as Flag
 from threading import Thread
 from typing import Protocol, TypeVar, runtime_checkable
@@ -24,6 +24,7 @@ from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound, StoreDown
 from deskconsole.lifecycle.access import Right, denied
 from deskconsole.model import (
+    CLOSED_SHOWN,
     FADES,
     Actor,
     Board,
@@ -48,7 +49,6 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
-CLOSED_SHOWN = timedelta(days=14)
 _RETRY_SECONDS = 1.0
 _BURST_SECONDS = 0.15  # after a change, until the next ones are told of together
 WAIT_SECONDS = 0.5  # how long the desk may take to answer before that is said

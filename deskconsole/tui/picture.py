@@ -12,9 +12,10 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.tui.layout import Layout
-from deskconsole.tui.paint import segments, steady
-from deskconsole.tui.present import Line
+from deskconsole.face.layout import Layout
+from deskconsole.face.pieces import Line
+from deskconsole.face.runs import steady
+from deskconsole.tui.paint import segments
 
 
 class Picture(Widget):
@@ -28,12 +29,12 @@ class Picture(Widget):
         self._painted: dict[int, tuple[Line, ...]] = {}  # by row, as it was painted last
 
     @abstractmethod
-    def _row(self, y: int) -> Iterable[Line]:
+    def row(self, y: int) -> Iterable[Line]:
         """Row `y` as it is now, a line for each slot, or a single one across them all."""
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
-        row = self._painted[y] = tuple(self._row(y))
+        row = self._painted[y] = tuple(self.row(y))
         return Strip(segments(chain(*row), self._style)).adjust_cell_length(
             self._room.width, self._style("rest")
         )
@@ -41,7 +42,7 @@ class Picture(Widget):
     def repaint(self, rows: Iterable[int] | None = None) -> None:
         """Repaint the parts of rows (of all, without any) that are not as they were painted."""
         for y in range(self._room.height) if rows is None else rows:
-            row, painted = tuple(self._row(y)), self._painted.get(y, ())
+            row, painted = tuple(self.row(y)), self._painted.get(y, ())
             if row == painted:
                 continue
             slots = self._layout.slots

@@ -6,9 +6,9 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.message import Message
 
+from deskconsole.face.layout import CARD_ROWS, Slot
 from deskconsole.model import Status
 from deskconsole.tui.board import BoardView
-from deskconsole.tui.layout import CARD_ROWS, Slot
 
 _WHEEL = 3  # cards that a notch of the wheel scrolls
 

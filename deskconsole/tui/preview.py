@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from deskconsole.desk.desk import Desk
+from deskconsole.face.cards import around_words
+from deskconsole.face.pieces import Line
 from deskconsole.model import Ticket
-from deskconsole.tui import present
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
-from deskconsole.tui.present import Line
 
 REST_SECONDS = 0.15  # without a key, until the cursor is taken to rest
 
@@ -45,7 +45,7 @@ class Preview(VerticalScroll, can_focus=False):
         if self._ticket is not None:
             from deskconsole.tui import present_ticket
 
-            around = present.around_words(self._link.at(self._ticket.number))
+            around = around_words(self._link.at(self._ticket.number))
             title = present_ticket.title(self._ticket, around)
             self.query_one(Words).show([title, *self._lines])
         else:

@@ -6,9 +6,9 @@ status is always in sight; so do those that a person folds. Below 60 cells there
 under a strip of nine counts.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from deskconsole.model import Status
+from deskconsole.terms import Status
 
 EQUAL = 24  # cells a column needs for all nine to be equal
 FOCUS = 32  # cells the focused column keeps
@@ -20,8 +20,7 @@ HEAD_ROWS = 2
 CARD_ROWS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A column's place: its left edge, and its width with the gap at its right."""
 
     status: Status
@@ -30,8 +29,7 @@ class Slot:
     spine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The slots from left to right; `strip` says that nine counts are written above them."""
 
     slots: tuple[Slot, ...]
@@ -40,6 +38,10 @@ class Layout:
     @property
     def head_rows(self) -> int:
         return HEAD_ROWS + (1 if self.strip else 0)
+
+    @property
+    def width(self) -> int:
+        return self.slots[-1].x + self.slots[-1].width
 
     def shown(self, height: int) -> int:
         """How many cards a column shows on a board of `height` rows, at least one."""
