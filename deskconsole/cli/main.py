@@ -1,9 +1,11 @@
 """The program's entrance: global options, and one sentence for whatever goes wrong."""
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from deskconsole.cli.commands import Commands
 from deskconsole.cli.completion import ASKED, PROGRAM, suggested
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
+
+if TYPE_CHECKING:
+    from deskconsole.glance.sight import Sight
 
 _OPTIONS = {
     "message": "-m",
@@ -54,15 +59,20 @@ def cli(
     screen = ctx.invoked_subcommand in (None, "demo")
     if (ascii or no_mouse) and not screen:
         raise BadInput("--ascii and --no-mouse are for the board and the demo, which have a screen")
-    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse)
+    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj)
+    if not screen:
+        gc.enable()
     if ctx.invoked_subcommand is None:
         from deskconsole.cli.screen import open_console
 
         open_console(ctx.obj)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit code."""
+def main(arguments: Sequence[str] | None = None, sight: "Sight | None" = None) -> None:
+    """Run the command line and end the process with its exit code.
+
+    `sight` is the first sight that stands on the terminal, which an error is not told on.
+    """
     _open_streams()
     if asked := os.environ.get(ASKED):
         from deskconsole.cli.shells import answer
@@ -70,8 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         answer(cli, asked)
     try:
         try:
-            code = cli.main(arguments, PROGRAM, standalone_mode=False)
+            code = cli.main(arguments, PROGRAM, standalone_mode=False, obj=sight)
         finally:
+            if sight is not None:
+                sight.leave()
             sys.stdout.flush()
         sys.exit(code)
     except click.ClickException as error:

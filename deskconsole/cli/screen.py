@@ -1,9 +1,13 @@
 """The board, full-screen: the only thing here that loads a screen, and only once it opens one."""
 
+import logging
 import sys
+from collections.abc import Iterable
 
-from deskconsole.cli.session import Session
+from deskconsole.cli.session import Session, default_desk
 from deskconsole.errors import BadInput
+
+log = logging.getLogger(__name__)
 
 
 def open_console(session: Session) -> None:
@@ -12,7 +16,20 @@ def open_console(session: Session) -> None:
     taste, desk, me = session.taste, session.looked_at, session.me
     from deskconsole.tui.start import run_console
 
-    run_console(desk, me, taste)
+    run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
+
+
+def _leave_behind(looks: dict[str, str], files: Iterable[str]) -> None:
+    """Keep for the next first sight in which looks this console painted, made from these files."""
+    from deskconsole.glance.memory import Memory, remember
+    from deskconsole.store.migrating import known
+    from deskconsole.taste import taste_file
+
+    try:
+        memory = Memory(default_desk(make=False), sorted(known()), looks)
+        remember(memory, (str(taste_file()), *files))
+    except (OSError, BadInput) as error:
+        log.debug("no first sight next time: %s", error)
 
 
 def need_terminal(sentence: str) -> None:

@@ -19,6 +19,7 @@ from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
     from deskconsole.desk.desk import Desk
+    from deskconsole.glance.sight import Sight
     from deskconsole.model import Actor, Status
     from deskconsole.query import Query
     from deskconsole.taste import Taste
@@ -33,6 +34,7 @@ class Session:
     keep: Callable[[AbstractContextManager[Any]], Any]
     ascii: bool = False
     mouse: bool = True
+    sight: "Sight | None" = None
     clock: Callable[[], datetime] = utc_now
     _desk: "Desk | None" = None
 

@@ -12,6 +12,29 @@ from deskconsole.terms import Status
 if TYPE_CHECKING:
     from deskconsole.face.seen import ColumnSeen, TicketSeen
 
+# What may stand on a card, and the grounds it stands on.
+_ON_CARDS = (
+    "ref",
+    "title",
+    "assignee",
+    "age",
+    "urgent",
+    "high",
+    "low",
+    "replied",
+    "closing",
+    "overdue",
+    "soon",
+)
+_GROUNDS = ("card", "odd")
+# Every look that a board can have that nobody has touched yet.
+FIRST_LOOKS = (
+    *("head", "head-focus", "head+over", "head-focus+over", "facts", "facts+over", "spine"),
+    *("gap", "rest", "rest+empty", "cursor", *_GROUNDS),
+    *(f"{ground}+{look}" for ground in _GROUNDS for look in _ON_CARDS),
+    *(f"{look}+cursor" for look in _ON_CARDS),
+)
+
 _GUTTER = "▌"
 _MARK = "*"
 _FLASH = "~"

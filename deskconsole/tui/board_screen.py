@@ -1,6 +1,7 @@
 """The first screen: the board, a preview, what there is to say, and the keys."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -13,6 +14,7 @@ from textual.widgets import Input
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
 from deskconsole.errors import BadInput, DeskError, StoreDown
+from deskconsole.face.bar import standing_words
 from deskconsole.face.pieces import Piece
 from deskconsole.model import CLOSED_SHOWN, Key, Order, Status, Ticket
 from deskconsole.store.find import condition
@@ -40,8 +42,10 @@ class BoardScreen(FindingScreen, AroundScreen):
     PLACE = Place.BOARD
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, was_read: Callable[[], None]) -> None:
+        """A board that calls `was_read` once the desk was read, and after every reading."""
         super().__init__(link)
+        self._was_read = was_read
         self.board = PointedBoard(link.desk.clock(), self._welcome())
         self._upto = 0
         self._restored: str | None = None  # as the desk was first seen
@@ -176,6 +180,8 @@ class BoardScreen(FindingScreen, AroundScreen):
             self.say(str(error), "bad")
         finally:
             self.reading = self._awaited = self._seeking = False
+            self.show_bars()
+            self._was_read()
 
     attended = None
 
@@ -195,9 +201,8 @@ class BoardScreen(FindingScreen, AroundScreen):
         total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
-        tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
-        right = Piece(f"  {self.whose} · {order}{tickets} · {state} ", "quiet")
-        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), (right,))
+        right = standing_words(self.whose, order, total, state, found=bool(self.terms))
+        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), right)
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
 

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
+from deskconsole.face.bar import whose
 from deskconsole.face.pieces import Piece
 from deskconsole.lifecycle.gate import Case, Choice, choices
 from deskconsole.model import Event, Policy, Role, Ticket
@@ -163,7 +164,7 @@ class DeskScreen(Screen[None]):
     def whose(self) -> str:
         """Who sits here; of a viewer also that they are one."""
         me = self.link.me
-        return f"{me.name} (viewer)" if me.role is Role.VIEWER else me.name
+        return whose(me.name, viewer=me.role is Role.VIEWER)
 
     def may(self, id: str) -> bool:
         """Whether whoever sits here may do an action."""

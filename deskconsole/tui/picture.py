@@ -35,8 +35,8 @@ class Picture(Widget):
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
         row = self._painted[y] = tuple(self.row(y))
-        return Strip(segments(chain(*row), self._style)).adjust_cell_length(
-            self._room.width, self._style("rest")
+        return Strip(segments(chain(*row), self.style)).adjust_cell_length(
+            self._room.width, self.style("rest")
         )
 
     def repaint(self, rows: Iterable[int] | None = None) -> None:
@@ -58,7 +58,7 @@ class Picture(Widget):
         super().notify_style_update()
         self._styles.clear()
 
-    def _style(self, look: str) -> Style:
+    def style(self, look: str) -> Style:
         """The style of a look; `a+b` is b laid over a."""
         if look not in self._styles:
             style = self.rich_style
