@@ -42,7 +42,7 @@ from deskconsole.tui.terminal import ConsoleDriver, console_driver
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
-_REST_SECONDS = 1.0  # after the start, until what can wait is done
+_REST_SECONDS = 0.3  # after the start, until what can wait is done
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 # Keeps the looks of a board, for as long as these files stay as they are.
