@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.timer import Timer
 
 from deskconsole.errors import DeskError
@@ -29,6 +32,7 @@ from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
 from deskconsole.tui.picture import Picture
+from deskconsole.tui.shown import Frame
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 from deskconsole.tui.themes import ThemePicker
 
@@ -108,8 +112,23 @@ class Console(KeyedApp):
         """The platform's driver, as the console needs it."""
         return console_driver(super().get_driver_class(), ascii=self._ascii)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send of a frame what differs from what the terminal shows, if anything does."""
+        driver = self._driver
+        if (
+            isinstance(driver, ConsoleDriver)
+            and isinstance(renderable, CompositorUpdate)
+            and not self._batch_count  # then it is not shown at all
+        ):
+            text = driver.shown.difference(renderable, self.console)
+            still = self.cursor_position == self._previous_cursor_position
+            renderable = None if still and not text else Frame(text)
+        super()._display(screen, renderable)
+
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after the other: what is typed ahead waits for its dialog."""
+        if isinstance(event, events.Resize) and isinstance(self._driver, ConsoleDriver):
+            self._driver.shown.forget()
         if not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.is_forwarded:

@@ -39,7 +39,12 @@ def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Seg
 
 def steady(pieces: Iterable[Piece]) -> bool:
     """Whether terminals agree on where each of the pieces ends."""
-    return all(_STEADY.fullmatch(piece.text) for piece in pieces)
+    return all(is_steady(piece.text) for piece in pieces)
+
+
+def is_steady(text: str) -> bool:
+    """Whether terminals agree on where a text ends."""
+    return _STEADY.fullmatch(text) is not None
 
 
 def _joined(
@@ -53,7 +58,7 @@ def _joined(
     look = Style.null()
     for piece in pieces:
         own = style(piece.look)
-        steady = _STEADY.fullmatch(piece.text) is not None
+        steady = is_steady(piece.text)
         if text and not (steady and own == look):
             yield text, look, True
             text = ""

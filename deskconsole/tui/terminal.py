@@ -5,10 +5,12 @@ where the terminal has none.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual.driver import Driver
+
+from deskconsole.tui.shown import Shown
 
 # Signs of the chrome, and what stands for them in one cell.
 _SIGNS = {
@@ -39,6 +41,15 @@ class ConsoleDriver(Driver):
 
     signs: ClassVar[Mapping[int, str]] = {}  # what to write instead of other signs
     _mouse_pixels = False  # whether the mouse is reported by pixels, where the platform can
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # whatever the platform's takes
+        super().__init__(*arguments, **options)
+        self.shown = Shown()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, on which by now anything may stand."""
+        self.shown.forget()
+        super().start_application_mode()  # type: ignore[safe-super]
 
     def write(self, data: str) -> None:
         """Write to the terminal, in the signs that it has."""
