@@ -139,12 +139,26 @@ class Console(KeyedApp):
                 self.call_later(self._taken, event)
         elif self._key is None or self._key is event:
             self._key = event
-            await super().on_event(event)
+            if isinstance(self.screen, DeskScreen) and isinstance(self.focused, Picture | None):
+                await self._do(event, self.screen)
+            else:
+                await super().on_event(event)
             self._handed_on = True
             self._wait_for_key()
         else:
             self._typed_ahead.append(event)
             self._wait_for_key()
+
+    async def _do(self, key: events.Key, screen: DeskScreen) -> None:
+        """Do what a key is bound to where no widget takes keys: at once, in no widget's queue."""
+        self.app_focus = True
+        screen.on_key(key)
+        await screen.handle_key(key)
+        await self._check_bindings(key.key)
+        if self.message_queue_size:  # maybe what the key asked of the application
+            self.call_later(self._taken, key)
+        else:
+            self._taken(key)
 
     def _taken(self, key: events.Key) -> None:
         """A key of our own screens has done what it does; the next need not wait."""

@@ -4,18 +4,17 @@ What it costs depends on the screen alone. It holds windows of tickets and a cur
 nothing about them and reads nothing from the desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events
-from textual.message import Message
 from textual.timer import Timer
 
 from deskconsole.model import Event, Order, Policy, Presence, Status, Ticket, Window
 from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
-from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
+from deskconsole.tui.layout import CARD_ROWS, HEAD_ROWS, Slot, lay_out
 from deskconsole.tui.link import Reading
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.picture import Picture
@@ -62,15 +61,22 @@ class BoardView(Picture, can_focus=True):
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{look}" for look in LOOKS}
 
-    class Looked(Message):
-        """The cursor is on another ticket, or on the same one changed."""
+    def __init__(
+        self,
+        now: datetime,
+        looked: Callable[[], None],
+        want: Callable[[bool], None],
+        welcome: tuple[str, ...] = (),
+    ) -> None:
+        """A board that calls `looked` and `want`, at once, so that a key is painted in one frame.
 
-    class Wanted(Message):
-        """Cards beyond those at hand are needed."""
-
-    def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
+        `looked` when the cursor is on another ticket, or on the same one changed; `want` when
+        cards beyond those at hand are needed: at once (True), or by some later key.
+        """
         super().__init__(lay_out(80, Status.WAITING_FOR_SUPPORT))
         self.now = now
+        self.looked = looked
+        self.want = want
         self.policy = Policy()
         self.columns = {status: ColumnView.empty(status) for status in Status}
         self.focused_status = Status.WAITING_FOR_SUPPORT
@@ -88,7 +94,6 @@ class BoardView(Picture, can_focus=True):
         self._flash: Timer | None = None
         self._welcome = welcome
         self._loaded = False
-        self.wanting = False  # from `Wanted` on, until somebody begins to read
 
     # What is looked at
 
@@ -128,20 +133,20 @@ class BoardView(Picture, can_focus=True):
         self.now, self.policy = reading.at, reading.policy
         self._written.clear()
         self._loaded = True
-        layout = self._layout
         for status, view in self.columns.items():
-            view.put(reading.board.columns[status], self.shown)
+            column = reading.board.columns[status]
+            if view.strays(column):
+                self.want(False)
+            else:
+                view.put(column, self.shown)
         if followed is not None:
             view = self.columns[followed.status]
             view.cursor = followed.number
             view.settle(self.shown)
             self._focus_column(followed.status)
         self.view.enter()
-        if self._layout == layout:
-            self.repaint()
-        else:
-            self.refresh()
-        self.post_message(self.Looked())
+        self.repaint()
+        self.looked()
 
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
@@ -192,14 +197,16 @@ class BoardView(Picture, can_focus=True):
         view = self.view
         row, top = view.index, view.top
         view.move(by, self.shown)
+        if view.owed:
+            self.want(True)
         if view.index == row:
             return
-        if view.top != top or self.marks.anchor is not None:
-            self.refresh()
-        else:
-            for index in (row, view.index):
-                y = self._layout.head_rows + (index - top) * CARD_ROWS
-                self.repaint(range(y, y + CARD_ROWS))
+        rows = None
+        if view.top == top and self.marks.anchor is None:
+            heads = self._layout.head_rows
+            ys = [heads + (index - top) * CARD_ROWS for index in (row, view.index)]
+            rows = [y + line for y in ys for line in range(CARD_ROWS)]
+        self.repaint(rows, self._layout.slot(self.focused_status))
         self._looked()
 
     def page(self, pages: float) -> None:
@@ -212,7 +219,7 @@ class BoardView(Picture, can_focus=True):
         column = self.view.column
         if (direction < 0 and column.above) or (direction > 0 and column.below):
             self.view.go = direction
-            self.want()
+            self.want(True)
         else:
             self.move_cursor(direction * len(column.cards))
 
@@ -231,14 +238,13 @@ class BoardView(Picture, can_focus=True):
         if status is not self.focused_status:
             self.folded -= {status}
             self._focus_column(status)
-            self.refresh()
+            self.repaint()
             self._looked()
 
     def zoom(self) -> None:
         """Give the focused column all the room, or take it back."""
         self.zoomed = not self.zoomed
         self._focus_column(self.focused_status)
-        self.refresh()
 
     def fold(self) -> bool:
         """Fold the focused column and go on to the one beside; False if it is the last open one."""
@@ -249,7 +255,7 @@ class BoardView(Picture, can_focus=True):
         at = shown.index(here)
         self.folded |= {here}
         self._focus_column(shown[at + 1] if at + 1 < len(shown) else shown[at - 1])
-        self.refresh()
+        self.repaint()
         self._looked()
         return True
 
@@ -257,7 +263,6 @@ class BoardView(Picture, can_focus=True):
         """Unfold every column."""
         self.folded = frozenset()
         self._focus_column(self.focused_status)
-        self.refresh()
         self._looked()
 
     def expect(self, order: Order, *, filtered: bool) -> None:
@@ -275,17 +280,15 @@ class BoardView(Picture, can_focus=True):
         self._lay_out(self._room.width)
 
     def _lay_out(self, width: int) -> None:
-        self._layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
+        layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
+        if layout != self._layout:
+            self._layout = layout
+            self.repaint_anew()
 
     def _looked(self) -> None:
-        self.post_message(self.Looked())
+        self.looked()
         if self.view.wants(self.shown):
-            self.want()
-
-    def want(self) -> None:
-        """Ask for cards beyond those at hand."""
-        self.wanting = True
-        self.post_message(self.Wanted())
+            self.want(False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
@@ -294,25 +297,19 @@ class BoardView(Picture, can_focus=True):
         for view in self.columns.values():
             view.settle(self.shown)
         if self._loaded:
-            self.want()
+            self.want(False)
 
     # Painting
 
-    def _row(self, y: int) -> Iterable[Line]:
-        layout = self._layout
-        if layout.strip:
+    def _line(self, slot: Slot, y: int) -> Line:
+        if self._layout.strip:
             if y == 0:
                 columns = [view.column for view in self.columns.values()]
-                yield present.strip_pieces(columns, self.focused_status, self._room.width)
-                return
+                return present.strip_pieces(columns, self.focused_status, slot.width)
             y -= 1
-        for slot in layout.slots:
-            if slot.spine:
-                yield self._spine(slot, y)
-            elif y < 2:
-                yield self._head(slot, y)
-            else:
-                yield self._card(slot, layout, y - 2)
+        if slot.spine:
+            return self._spine(slot, y)
+        return self._head(slot, y) if y < HEAD_ROWS else self._card(slot, y - HEAD_ROWS)
 
     def _head(self, slot: Slot, row: int) -> Line:
         view = self.columns[slot.status]
@@ -348,7 +345,7 @@ class BoardView(Picture, can_focus=True):
         look = "spine" if look == "facts" else look
         return (Piece(present.fit(text, inside), look), Piece(" ", "gap"))
 
-    def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
+    def _card(self, slot: Slot, row: int) -> Line:
         view = self.columns[slot.status]
         inside = slot.width - 1
         index = view.top + row // CARD_ROWS

@@ -20,10 +20,9 @@ _STEADY = re.compile(
 )
 
 
-def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Segment]:
-    """The segments of a row that begins in the screen's first cell."""
+def segments(pieces: Iterable[Piece], style: Callable[[str], Style], x: int = 0) -> list[Segment]:
+    """The segments of what begins in cell `x` of the screen."""
     row: list[Segment] = []
-    x = 0
     sure = True
     for text, look, steady in _joined(pieces, style):
         width = cell_len(text)
@@ -44,7 +43,7 @@ def steady(pieces: Iterable[Piece]) -> bool:
 
 def is_steady(text: str) -> bool:
     """Whether terminals agree on where a text ends."""
-    return _STEADY.fullmatch(text) is not None
+    return (text.isascii() and text.isprintable()) or _STEADY.fullmatch(text) is not None
 
 
 def _joined(

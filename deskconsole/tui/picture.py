@@ -1,20 +1,30 @@
-"""A widget as a picture in columns: painted row by row, repainted only where it looks different.
+"""A widget as a picture in columns: made part by part, repainted only where it looks different.
 
 What a change costs is thereby what can be seen of it, and where nothing can, nothing.
 """
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from itertools import chain
+from dataclasses import dataclass
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.tui.layout import Layout
+from deskconsole.tui.layout import Layout, Slot
 from deskconsole.tui.paint import segments, steady
 from deskconsole.tui.present import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands in one slot of a row, ready to be painted; `steady` if its cells are sure."""
+
+    line: Line
+    segments: list[Segment]
+    steady: bool
 
 
 class Picture(Widget):
@@ -25,37 +35,61 @@ class Picture(Widget):
         self._room = Size(80, 24)  # asked of the widget it is worked out anew each time
         self._layout = layout
         self._styles: dict[str, Style] = {}
-        self._painted: dict[int, tuple[Line, ...]] = {}  # by row, as it was painted last
+        self._rows: dict[int, list[Part]] = {}  # a part for each slot, as it was made last
 
     @abstractmethod
-    def _row(self, y: int) -> Iterable[Line]:
-        """Row `y` as it is now, a line for each slot, or a single one across them all."""
+    def _line(self, slot: Slot, y: int) -> Line:
+        """What stands in a slot in row `y` now, as wide as the slot."""
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
-        row = self._painted[y] = tuple(self._row(y))
-        return Strip(segments(chain(*row), self._style)).adjust_cell_length(
-            self._room.width, self._style("rest")
-        )
+        row = self._rows.get(y)
+        if row is None:
+            row = self._rows[y] = [
+                self._part(slot, self._line(slot, y)) for slot in self._layout.slots
+            ]
+        last = self._layout.slots[-1]
+        strip = Strip([one for part in row for one in part.segments], last.x + last.width)
+        return strip.adjust_cell_length(self._room.width, self._style("rest"))
 
-    def repaint(self, rows: Iterable[int] | None = None) -> None:
-        """Repaint the parts of rows (of all, without any) that are not as they were painted."""
+    def repaint(self, rows: Iterable[int] | None = None, slot: Slot | None = None) -> None:
+        """Repaint what reads differently now: of all rows and slots, unless some are named."""
+        slots = self._layout.slots
+        indexes = range(len(slots)) if slot is None else (slots.index(slot),)
+        dirty: list[Region] = []
         for y in range(self._room.height) if rows is None else rows:
-            row, painted = tuple(self._row(y)), self._painted.get(y, ())
-            if row == painted:
-                continue
-            slots = self._layout.slots
-            # A row is cut only where every cell of it is sure.
-            if len(painted) != len(row) or len(slots) != len(row) or not steady(chain(*row)):
-                self.refresh(Region(0, y, self._room.width, 1))
-                continue
-            for slot, now, before in zip(slots, row, painted, strict=True):
-                if now != before:
-                    self.refresh(Region(slot.x, y, slot.width, 1))
+            row = self._rows.get(y)
+            if row is not None:
+                dirty += self._remade(y, row, indexes)
+        if dirty:
+            self.refresh(*dirty)
+
+    def _remade(self, y: int, row: list[Part], indexes: Iterable[int]) -> list[Region]:
+        """Make those parts of a row anew; where it looks different thereby."""
+        sure = all(part.steady for part in row)
+        dirty = []
+        for index in indexes:
+            slot = self._layout.slots[index]
+            line = self._line(slot, y)
+            if line != row[index].line:
+                part = row[index] = self._part(slot, line)
+                sure = sure and part.steady
+                dirty.append(Region(slot.x, y, slot.width, 1))
+        # A row is cut only where every cell of it is sure.
+        return dirty if sure or not dirty else [Region(0, y, self._room.width, 1)]
+
+    def repaint_anew(self) -> None:
+        """Make all of it anew: the slots are others, or what they look like."""
+        self._rows.clear()
+        self.refresh()
+
+    def _part(self, slot: Slot, line: Line) -> Part:
+        return Part(line, segments(line, self._style, slot.x), steady(line))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
+        self._rows.clear()
 
     def _style(self, look: str) -> Style:
         """The style of a look; `a+b` is b laid over a."""

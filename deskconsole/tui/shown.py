@@ -6,13 +6,12 @@ it. Where terminals disagree on how wide a text is, nothing is known of its row:
 shown there is sent whole, as Textual does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
-from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -53,11 +52,11 @@ class Shown:
         self._sent, self._style, self._at = [], "", None
         colors = console._color_system or ColorSystem.TRUECOLOR
         for y, x, strip, first, end in _spans(update):
-            cells = _cells(strip, colors)
+            cells = _cells(strip, first - x, end - x, colors)
             if cells is None:
                 self._send_whole(y, x, strip.crop(0, end - x), console)
             else:
-                self._send(y, first, cells[first - x : end - x])
+                self._send(y, first, cells)
         self._set("")
         return "".join(self._sent)
 
@@ -115,23 +114,28 @@ def _spans(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip, int, int
                     yield y, x, chop, max(x, first), min(end, last)
 
 
-def _cells(strip: Strip, colors: ColorSystem) -> list[_Cell] | None:
-    """A strip cell by cell; None if terminals disagree on it, or it holds more than cells."""
+def _cells(strip: Strip, first: int, end: int, colors: ColorSystem) -> list[_Cell] | None:
+    """A strip cell by cell, from one cell to another.
+
+    None if terminals disagree on where they are, or it holds more than cells.
+    """
     cells: list[_Cell] = []
+    x = 0
     for text, style, control in strip:
-        if control or (style is not None and style.link):
+        if control or (style is not None and style.link) or not is_steady(text):
             return None
-        look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
-        if text.isascii():
-            cells += [(sign, look) for sign in text]
-        elif not is_steady(text):
-            return None
-        else:
-            for sign in text:
-                cells.append((sign, look))
-                if cell_len(sign) == 2:
-                    cells.append(("", look))
+        width = len(text) if text.isascii() else cell_len(text)
+        if x < end and x + width > first:
+            look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
+            signs = text if width == len(text) else _wide(text)
+            cells += [(sign, look) for sign in signs[max(first - x, 0) : end - x]]
+        x += width
     return cells
+
+
+def _wide(text: str) -> list[str]:
+    """The signs of a text by cells; the second cell of a wide one is empty."""
+    return [part for sign in text for part in ((sign, "") if cell_len(sign) == 2 else (sign,))]
 
 
 def _runs(before: list[_Cell | None], cells: list[_Cell]) -> Iterator[tuple[int, int]]:
