@@ -203,9 +203,7 @@ class BoardView(Picture, can_focus=True):
             return
         rows = None
         if view.top == top and self.marks.anchor is None:
-            heads = self._layout.head_rows
-            ys = [heads + (index - top) * CARD_ROWS for index in (row, view.index)]
-            rows = [y + line for y in ys for line in range(CARD_ROWS)]
+            rows = [*self._card_rows(row - top), *self._card_rows(view.index - top)]
         self.repaint(rows, self._layout.slot(self.focused_status))
         self._looked()
 
@@ -236,10 +234,25 @@ class BoardView(Picture, can_focus=True):
     def jump(self, status: Status) -> None:
         """To a column, which unfolds it."""
         if status is not self.focused_status:
+            left = self.view
             self.folded -= {status}
             self._focus_column(status)
-            self.repaint()
+            if self.marks.anchor is not None:
+                self.repaint()
+            for view in (left, self.view):
+                self.repaint(self._marked_rows(view), self._layout.slot(view.column.status))
             self._looked()
+
+    def _marked_rows(self, view: ColumnView) -> list[int] | None:
+        """The rows of a column that tell whether it is in focus; None if all may."""
+        if not view.cards:
+            return None
+        return [*range(self._layout.head_rows), *self._card_rows(view.index - view.top)]
+
+    def _card_rows(self, place: int) -> range:
+        """The rows of the card in that place of those shown."""
+        first = self._layout.head_rows + place * CARD_ROWS
+        return range(first, first + CARD_ROWS)
 
     def zoom(self) -> None:
         """Give the focused column all the room, or take it back."""
@@ -280,10 +293,15 @@ class BoardView(Picture, can_focus=True):
         self._lay_out(self._room.width)
 
     def _lay_out(self, width: int) -> None:
-        layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
-        if layout != self._layout:
-            self._layout = layout
-            self.repaint_anew()
+        self.lay_out_as(
+            lay_out(
+                width,
+                self.focused_status,
+                zoomed=self.zoomed,
+                folded=self.folded,
+                before=self._layout,
+            )
+        )
 
     def _looked(self) -> None:
         self.looked()

@@ -66,22 +66,37 @@ class Picture(Widget):
 
     def _remade(self, y: int, row: list[Part], indexes: Iterable[int]) -> list[Region]:
         """Make those parts of a row anew; where it looks different thereby."""
-        sure = all(part.steady for part in row)
-        dirty = []
+        had = list(row)
+        changed = []
         for index in indexes:
             slot = self._layout.slots[index]
             line = self._line(slot, y)
             if line != row[index].line:
-                part = row[index] = self._part(slot, line)
-                sure = sure and part.steady
-                dirty.append(Region(slot.x, y, slot.width, 1))
-        # A row is cut only where every cell of it is sure.
-        return dirty if sure or not dirty else [Region(0, y, self._room.width, 1)]
+                row[index] = self._part(slot, line)
+                changed.append(slot)
+        return self._where(y, [*had, *row], changed) if changed else []
 
-    def repaint_anew(self) -> None:
-        """Make all of it anew: the slots are others, or what they look like."""
-        self._rows.clear()
-        self.refresh()
+    def _where(self, y: int, parts: Iterable[Part], slots: Iterable[Slot]) -> list[Region]:
+        """Where row `y` is to be painted: in these slots, if every cell of its parts is sure."""
+        if all(part.steady for part in parts):
+            return [Region(slot.x, y, slot.width, 1) for slot in slots]
+        return [Region(0, y, self._room.width, 1)]
+
+    def lay_out_as(self, layout: Layout) -> None:
+        """Take on a layout; slots that stand where they stood keep what stands in them."""
+        if layout == self._layout:
+            return
+        stood = {slot: index for index, slot in enumerate(self._layout.slots)}
+        self._layout = layout
+        moved = [slot for slot in layout.slots if slot not in stood]
+        dirty: list[Region] = []
+        for y, had in list(self._rows.items()):
+            row = self._rows[y] = [
+                had[stood[slot]] if slot in stood else self._part(slot, self._line(slot, y))
+                for slot in layout.slots
+            ]
+            dirty += self._where(y, [*had, *row], moved)
+        self.refresh(*dirty)
 
     def _part(self, slot: Slot, line: Line) -> Part:
         return Part(line, segments(line, self._style, slot.x), steady(line))
