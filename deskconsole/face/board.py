@@ -1,6 +1,6 @@
 """The whole board, row by row: heads, spines, cards, and what is under the cursor or flashes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -84,22 +84,16 @@ class BoardFace:
         """Whether a ticket is marked to be acted on with others."""
         return False
 
-    def row(self, y: int) -> Iterable[Line]:
-        """Row `y` as it is now, a line for each slot, or a single one across them all."""
-        layout = self._layout
-        if layout.strip:
+    def line_in(self, slot: Slot, y: int) -> Line:
+        """What stands in a slot in row `y` now, as wide as the slot."""
+        if self._layout.strip:
             if y == 0:
                 columns = [view.column for view in self.columns.values()]
-                yield strip_pieces(columns, self.focused_status, layout.width)
-                return
+                return strip_pieces(columns, self.focused_status, slot.width)
             y -= 1
-        for slot in layout.slots:
-            if slot.spine:
-                yield self._spine(slot, y)
-            elif y < HEAD_ROWS:
-                yield self._head(slot, y)
-            else:
-                yield self._card(slot, layout, y - HEAD_ROWS)
+        if slot.spine:
+            return self._spine(slot, y)
+        return self._head(slot, y) if y < HEAD_ROWS else self._card(slot, y - HEAD_ROWS)
 
     def _head(self, slot: Slot, row: int) -> Line:
         view = self.columns[slot.status]
@@ -135,7 +129,7 @@ class BoardFace:
         look = "spine" if look == "facts" else look
         return (Piece(fit(text, inside), look), Piece(" ", "gap"))
 
-    def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
+    def _card(self, slot: Slot, row: int) -> Line:
         view = self.columns[slot.status]
         inside = slot.width - 1
         index = view.top + row // CARD_ROWS

@@ -21,7 +21,7 @@ _Look = TypeVar("_Look")
 
 def is_steady(text: str) -> bool:
     """Whether terminals agree on where a text ends."""
-    return _STEADY.fullmatch(text) is not None
+    return (text.isascii() and text.isprintable()) or _STEADY.fullmatch(text) is not None
 
 
 def steady(pieces: Iterable[Piece]) -> bool:
@@ -30,14 +30,13 @@ def steady(pieces: Iterable[Piece]) -> bool:
 
 
 def runs(
-    pieces: Iterable[Piece], style: Callable[[str], _Look]
+    pieces: Iterable[Piece], style: Callable[[str], _Look], x: int = 0
 ) -> Iterator[tuple[int | None, str, str, _Look | None]]:
-    """The runs of a row that begins in the screen's first cell, as `style` has their looks.
+    """The runs of what begins in cell `x` of the screen, in the looks that `style` has for them.
 
     Each is (cell, control, text, look): where a cell is given, `control` puts the cursor there
     first. The last may be that alone, with no text and no look.
     """
-    x = 0
     sure = True
     for text, look, steady in _joined(pieces, style):
         width = cell_len(text)

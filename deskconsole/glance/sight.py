@@ -4,16 +4,17 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection, Error
 from types import FrameType
 from typing import Any
 
 from deskconsole.face.bar import bar_row, standing_words, whose
 from deskconsole.face.board import BoardFace
-from deskconsole.face.layout import lay_out
+from deskconsole.face.layout import Slot, lay_out
 from deskconsole.face.pieces import Line, Piece
 from deskconsole.face.runs import runs
+from deskconsole.face.sgr import change
 from deskconsole.glance.memory import Memory, remembered
 from deskconsole.glance.reading import ColumnAtFirst, DeskAtFirst, open_file, read_desk
 from deskconsole.terms import Role, Status
@@ -125,6 +126,10 @@ class _Board(BoardFace):
         self._limits = _limits(desk.policy.get("limits", ""))
 
     @property
+    def slots(self) -> Sequence[Slot]:
+        return self._layout.slots
+
+    @property
     def shown(self) -> int:
         return self._layout.shown(self.height)
 
@@ -159,21 +164,28 @@ def _limits(text: str) -> dict[str, int]:
 
 def _painted(board: _Board, looks: Mapping[str, str], width: int) -> str:
     """The whole screen in escape codes; KeyError where a look is not known."""
-    rows = [
-        _row((piece for line in board.row(y) for piece in line), "board", looks)
-        for y in range(board.height)
-    ]
-    rows.append(_row(board.status_line(width), "status", looks))
-    rows.append(_row((Piece(" " * width, "text"),), "keys", looks))
-    return "".join(f"\x1b[{y};1H{row}" for y, row in enumerate(rows, start=1))
+    sent: list[str] = []
+    style = ""
+    for y, (place, pieces) in enumerate(_rows(board, width), start=1):
+        sent.append(f"\x1b[{y};1H")
+        known = {piece.look: looks[f"{place}:{piece.look}"] for piece in pieces}
+        for _, control, text, look in runs(pieces, known.__getitem__):
+            if control:  # what it blanks has no colour, as where the console does it
+                sent += (change(style, ""), control)
+                style = ""
+            if look is not None:
+                sent += (change(style, look) if look != style else "", text)
+                style = look
+    sent.append(change(style, ""))
+    return "".join(sent)
 
 
-def _row(pieces: Any, place: str, looks: Mapping[str, str]) -> str:
-    found = runs(pieces, lambda look: looks[f"{place}:{look}"])
-    return "".join(
-        control + (f"\x1b[{look}m{text}\x1b[0m" if look else text)
-        for _, control, text, look in found
-    )
+def _rows(board: _Board, width: int) -> Iterator[tuple[str, Line]]:
+    """The rows of the screen, each with the name of what stands there."""
+    for y in range(board.height):
+        yield "board", tuple(piece for slot in board.slots for piece in board.line_in(slot, y))
+    yield "status", board.status_line(width)
+    yield "keys", (Piece(" " * width, "text"),)
 
 
 def _write(text: str) -> None:

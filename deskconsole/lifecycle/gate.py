@@ -96,6 +96,12 @@ def choices(case: Case) -> tuple[Choice, ...]:
     return tuple(_choice(case, target) for target in Status)
 
 
+def legal_choices(case: Case) -> tuple[Choice, ...]:
+    """Those of the nine statuses that are legal now."""
+    ways = (status for status in Status if rule_for(case.ticket.status, status) is not None)
+    return tuple(choice for choice in (_choice(case, way) for way in ways) if choice.legal)
+
+
 def _choice(case: Case, target: Status) -> Choice:
     rule = rule_for(case.ticket.status, target)
     if rule is None:

@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.timer import Timer
 
 from deskconsole.errors import DeskError
@@ -37,6 +40,7 @@ from deskconsole.tui.link import (
 )
 from deskconsole.tui.looks import first_looks
 from deskconsole.tui.picture import Picture
+from deskconsole.tui.shown import Frame
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
@@ -146,8 +150,23 @@ class Console(KeyedApp):
         """The platform's driver, as the console needs it."""
         return console_driver(super().get_driver_class(), ascii=self._ascii, sight=self._sight)
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send of a frame what differs from what the terminal shows, if anything does."""
+        driver = self._driver
+        if (
+            isinstance(driver, ConsoleDriver)
+            and isinstance(renderable, CompositorUpdate)
+            and not self._batch_count  # then it is not shown at all
+        ):
+            text = driver.shown.difference(renderable, self.console)
+            still = self.cursor_position == self._previous_cursor_position
+            renderable = None if still and not text else Frame(text)
+        super()._display(screen, renderable)
+
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after the other: what is typed ahead waits for its dialog."""
+        if isinstance(event, events.Resize) and isinstance(self._driver, ConsoleDriver):
+            self._driver.shown.forget()
         if not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.is_forwarded:
@@ -158,12 +177,26 @@ class Console(KeyedApp):
                 self.call_later(self._taken, event)
         elif self._key is None or self._key is event:
             self._key = event
-            await super().on_event(event)
+            if isinstance(self.screen, DeskScreen) and isinstance(self.focused, Picture | None):
+                await self._do(event, self.screen)
+            else:
+                await super().on_event(event)
             self._handed_on = True
             self._wait_for_key()
         else:
             self._typed_ahead.append(event)
             self._wait_for_key()
+
+    async def _do(self, key: events.Key, screen: DeskScreen) -> None:
+        """Do what a key is bound to where no widget takes keys: at once, in no widget's queue."""
+        self.app_focus = True
+        screen.on_key(key)
+        await screen.handle_key(key)
+        await self._check_bindings(key.key)
+        if self.message_queue_size:  # maybe what the key asked of the application
+            self.call_later(self._taken, key)
+        else:
+            self._taken(key)
 
     def _taken(self, key: events.Key) -> None:
         """A key of our own screens has done what it does; the next need not wait."""

@@ -4,12 +4,11 @@ What it costs depends on the screen alone. It holds windows of tickets and a cur
 nothing about them and reads nothing from the desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events
-from textual.message import Message
 from textual.timer import Timer
 
 from deskconsole.face.board import BoardFace
@@ -61,15 +60,22 @@ class BoardView(BoardFace, Picture, can_focus=True):
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{look}" for look in LOOKS}
 
-    class Looked(Message):
-        """The cursor is on another ticket, or on the same one changed."""
+    def __init__(
+        self,
+        now: datetime,
+        looked: Callable[[], None],
+        want: Callable[[bool], None],
+        welcome: tuple[str, ...] = (),
+    ) -> None:
+        """A board that calls `looked` and `want`, at once, so that a key is painted in one frame.
 
-    class Wanted(Message):
-        """Cards beyond those at hand are needed."""
-
-    def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
+        `looked` when the cursor is on another ticket, or on the same one changed; `want` when
+        cards beyond those at hand are needed: at once (True), or by some later key.
+        """
         super().__init__(lay_out(80, Status.WAITING_FOR_SUPPORT))
         self.now = now
+        self.looked = looked
+        self.want = want
         self.policy = Policy()
         self.columns: dict[Status, ColumnView] = {
             status: ColumnView.empty(status) for status in Status
@@ -82,7 +88,6 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
         self._flash: Timer | None = None
         self.welcome = welcome
-        self.wanting = False  # from `Wanted` on, until somebody begins to read
 
     # What is looked at
 
@@ -122,20 +127,20 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.now, self.policy = reading.at, reading.policy
         self._written.clear()
         self.loaded = True
-        layout = self._layout
         for status, view in self.columns.items():
-            view.put(reading.board.columns[status], self.shown)
+            column = reading.board.columns[status]
+            if view.strays(column):
+                self.want(False)
+            else:
+                view.put(column, self.shown)
         if followed is not None:
             view = self.columns[followed.status]
             view.cursor = followed.number
             view.settle(self.shown)
             self._focus_column(followed.status)
         self.view.enter()
-        if self._layout == layout:
-            self.repaint()
-        else:
-            self.refresh()
-        self.post_message(self.Looked())
+        self.repaint()
+        self.looked()
 
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
@@ -186,14 +191,14 @@ class BoardView(BoardFace, Picture, can_focus=True):
         view = self.view
         row, top = view.index, view.top
         view.move(by, self.shown)
+        if view.owed:
+            self.want(True)
         if view.index == row:
             return
-        if view.top != top or self.marks.anchor is not None:
-            self.refresh()
-        else:
-            for index in (row, view.index):
-                y = self._layout.head_rows + (index - top) * CARD_ROWS
-                self.repaint(range(y, y + CARD_ROWS))
+        rows = None
+        if view.top == top and self.marks.anchor is None:
+            rows = [*self._card_rows(row - top), *self._card_rows(view.index - top)]
+        self.repaint(rows, self._layout.slot(self.focused_status))
         self._looked()
 
     def page(self, pages: float) -> None:
@@ -206,7 +211,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         column = self.view.column
         if (direction < 0 and column.above) or (direction > 0 and column.below):
             self.view.go = direction
-            self.want()
+            self.want(True)
         else:
             self.move_cursor(direction * len(column.cards))
 
@@ -223,16 +228,30 @@ class BoardView(BoardFace, Picture, can_focus=True):
     def jump(self, status: Status) -> None:
         """To a column, which unfolds it."""
         if status is not self.focused_status:
+            left = self.view
             self.folded -= {status}
             self._focus_column(status)
-            self.refresh()
+            if self.marks.anchor is not None:
+                self.repaint()
+            for view in (left, self.view):
+                self.repaint(self._marked_rows(view), self._layout.slot(view.column.status))
             self._looked()
+
+    def _marked_rows(self, view: ColumnView) -> list[int] | None:
+        """The rows of a column that tell whether it is in focus; None if all may."""
+        if not view.cards:
+            return None
+        return [*range(self._layout.head_rows), *self._card_rows(view.index - view.top)]
+
+    def _card_rows(self, place: int) -> range:
+        """The rows of the card in that place of those shown."""
+        first = self._layout.head_rows + place * CARD_ROWS
+        return range(first, first + CARD_ROWS)
 
     def zoom(self) -> None:
         """Give the focused column all the room, or take it back."""
         self.zoomed = not self.zoomed
         self._focus_column(self.focused_status)
-        self.refresh()
 
     def fold(self) -> bool:
         """Fold the focused column and go on to the one beside; False if it is the last open one."""
@@ -243,7 +262,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         at = shown.index(here)
         self.folded |= {here}
         self._focus_column(shown[at + 1] if at + 1 < len(shown) else shown[at - 1])
-        self.refresh()
+        self.repaint()
         self._looked()
         return True
 
@@ -251,7 +270,6 @@ class BoardView(BoardFace, Picture, can_focus=True):
         """Unfold every column."""
         self.folded = frozenset()
         self._focus_column(self.focused_status)
-        self.refresh()
         self._looked()
 
     def expect(self, order: Order, *, filtered: bool) -> None:
@@ -269,17 +287,20 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self._lay_out(self._room.width)
 
     def _lay_out(self, width: int) -> None:
-        self._layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
+        self.lay_out_as(
+            lay_out(
+                width,
+                self.focused_status,
+                zoomed=self.zoomed,
+                folded=self.folded,
+                before=self._layout,
+            )
+        )
 
     def _looked(self) -> None:
-        self.post_message(self.Looked())
+        self.looked()
         if self.view.wants(self.shown):
-            self.want()
-
-    def want(self) -> None:
-        """Ask for cards beyond those at hand."""
-        self.wanting = True
-        self.post_message(self.Wanted())
+            self.want(False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
@@ -288,7 +309,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         for view in self.columns.values():
             view.settle(self.shown)
         if self.loaded:
-            self.want()
+            self.want(False)
 
     # What is painted
 

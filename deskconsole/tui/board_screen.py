@@ -21,7 +21,6 @@ from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
-from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.marks import Marks
@@ -46,7 +45,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         """A board that calls `was_read` once the desk was read, and after every reading."""
         super().__init__(link)
         self._was_read = was_read
-        self.board = PointedBoard(link.desk.clock(), self._welcome())
+        self.board = PointedBoard(link.desk.clock(), self._looked, self._more, self._welcome())
         self._upto = 0
         self._restored: str | None = None  # as the desk was first seen
         self._follow: int | None = None
@@ -125,8 +124,7 @@ class BoardScreen(FindingScreen, AroundScreen):
     @property
     def ready(self) -> bool:
         """Whether it takes keys: those that are for cards wait until these have been read."""
-        arrived = not self._awaited and not self.board.wanting
-        return super().ready and (arrived or self.filtering)
+        return super().ready and (not self._awaited or self.filtering)
 
     def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk."""
@@ -154,7 +152,7 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _read(self) -> None:
         try:
             while self._again:
-                self._again = self.board.wanting = False
+                self._again = False
                 follow, self._follow = self._follow, None
                 board = self.board
                 known = board.ticket if follow is None and not board.view.go else None
@@ -190,11 +188,17 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.board.show_others(self.link.others, self.link.desk.clock())
         self.query_one(Preview).show_others()
 
-    @on(BoardView.Wanted)
-    def _more(self) -> None:
-        self.reload()
+    def _more(self, awaited: bool) -> None:
+        """Read on; keys wait only where the cursor is to go beyond what is at hand."""
+        if awaited:
+            self.reload()
+        else:
+            self._read_soon()
 
-    @on(BoardView.Looked)
+    def _looked(self) -> None:
+        self.show_bars()
+        self._preview_soon()
+
     def show_bars(self) -> None:
         """Bring both bars up to date."""
         counts = {status: view.column.count for status, view in self.board.columns.items()}
@@ -320,7 +324,7 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def show_marks(self) -> None:
         """Paint the marks, and say how many there are."""
-        self.board.refresh()
+        self.board.repaint()
         self.show_bars()
 
     # The preview
@@ -335,7 +339,6 @@ class BoardScreen(FindingScreen, AroundScreen):
         """Scroll the preview."""
         self.query_one(Preview).scroll_relative(y=by, animate=False)
 
-    @on(BoardView.Looked)
     def _preview_soon(self) -> None:
         if self._rest is not None:
             self._rest.stop()

@@ -9,10 +9,10 @@ from deskconsole.face.pieces import Piece
 from deskconsole.face.runs import runs
 
 
-def segments(pieces: Iterable[Piece], style: Callable[[str], Style]) -> list[Segment]:
-    """The segments of a row that begins in the screen's first cell."""
+def segments(pieces: Iterable[Piece], style: Callable[[str], Style], x: int = 0) -> list[Segment]:
+    """The segments of what begins in cell `x` of the screen."""
     row: list[Segment] = []
-    for cell, control, text, look in runs(pieces, style):
+    for cell, control, text, look in runs(pieces, style, x):
         if cell is not None:
             row.append(Segment(control, None, [(ControlType.CURSOR_MOVE_TO_COLUMN, cell)]))
         if look is not None:

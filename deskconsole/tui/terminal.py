@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from textual.driver import Driver
 
 from deskconsole.glance.sight import ENTER, Sight
+from deskconsole.tui.shown import Shown
 
 # Signs of the chrome, and what stands for them in one cell.
 _SIGNS = {
@@ -44,8 +45,13 @@ class ConsoleDriver(Driver):
     attrs_before: list[Any] | None
     _mouse_pixels = False  # whether the mouse is reported by pixels, where the platform can
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # whatever the platform's takes
+        super().__init__(*arguments, **options)
+        self.shown = Shown()
+
     def start_application_mode(self) -> None:
-        """Take the terminal, as it was before a first sight of the desk was put on it."""
+        """Take the terminal, on which by now anything may stand, as it was before a first sight."""
+        self.shown.forget()
         super().start_application_mode()  # type: ignore[safe-super]  # the platform's has it
         if self.sight is not None:
             self.attrs_before = self.sight.attributes
