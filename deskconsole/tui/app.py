@@ -118,6 +118,7 @@ class Console(KeyedApp):
             self._is_covered = False
             self._covered.close()
             self.screen.refresh()
+            self._wait_for_key()
             self.link.begin_companions()
             if self._complaints:
                 first, *others = self._complaints
@@ -178,6 +179,8 @@ class Console(KeyedApp):
             # that asked of the application, which is done before this is.
             if event is self._key and isinstance(self.focused, Picture | None):
                 self.call_later(self._taken, event)
+        elif self._is_covered:  # it is meant for what the first sight shows, or nobody sees yet
+            self._typed_ahead.append(event)
         elif self._key is None or self._key is event:
             self._key = event
             if isinstance(self.screen, DeskScreen) and isinstance(self.focused, Picture | None):
@@ -224,7 +227,7 @@ class Console(KeyedApp):
         """
         with suppress(TimeoutError):  # whatever holds a key up, the next are not held for longer
             async with asyncio.timeout(_TYPE_AHEAD_SECONDS):
-                while not self._handed_on:
+                while self._key is not None and not self._handed_on:
                     await asyncio.sleep(0)
                 # Up to the application, where bindings are looked up; then what these answered.
                 await self._passed()
