@@ -26,8 +26,6 @@ _VARIABLES = (
     "NO_COLOR",
     "FORCE_COLOR",
     "TEXTUAL_COLOR_SYSTEM",
-    "COLUMNS",
-    "LINES",
 )
 
 

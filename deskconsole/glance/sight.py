@@ -68,6 +68,8 @@ def first_sight(arguments: Sequence[str]) -> Sight | None:
     options = _options(arguments)
     if options is None or not all(os.isatty(fd) for fd in (0, 1, 2)):
         return None
+    if os.environ.get("COLUMNS") or os.environ.get("LINES"):
+        return None  # the console would take the terminal to be as large as they say
     memory = remembered()
     if memory is None:
         return None
