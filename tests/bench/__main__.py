@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.console import Console
+from tests.bench.console import Checkout, Console
 from tests.bench.figures import Figures, Subject
 from tests.bench.machine import machine
 from tests.bench.programs import Floor, Program, Unmeasured
 from tests.bench.report import report, table
 from tests.bench.sitting import sit
 
-GROUPS = ("start", "keys", "idle")
+GROUPS = ("start", "keys", "find", "move", "live", "idle")
 HERE = Path(__file__).parents[2]
 
 
@@ -47,11 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.exit(f"there is no group {', '.join(unknown)}; there are {', '.join(GROUPS)}")
     floor = Floor()
     programs: list[Program] = [floor]
-    for checkout in chosen.program or [HERE]:
+    for folder in chosen.program or [HERE]:
+        checkout = Checkout(folder.resolve().name, folder)
         for desk in chosen.desk or []:
-            programs.append(
-                Console(Subject(checkout.resolve().name, _tickets(desk)), checkout, desk)
-            )
+            programs.append(Console(Subject(checkout.name, _tickets(desk)), checkout, desk))
     figures = Figures()
     found = machine()
     for turn in range(chosen.runs):

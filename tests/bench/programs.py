@@ -3,14 +3,14 @@
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.figures import Subject
 from tests.bench.watched import Answer, Watched
 
-Press = Callable[[Watched, int], Iterator[Answer]]
+Press = Callable[[Watched, int], Iterator[tuple[str, Answer]]]
 
 
 class Unmeasured(Exception):
@@ -19,9 +19,8 @@ class Unmeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A row of keys: `press(watched, presses)` presses them and yields what each brought."""
+    """Some keys of a group: `press(watched, presses)` yields, for each, its row and its answer."""
 
-    row: str
     group: str
     press: Press
 
@@ -39,15 +38,13 @@ class Program(ABC):
     def prepare(self, folder: Path) -> None:
         """Make what it needs in an empty folder of its own: before each start, not measured."""
 
-    @property
     @abstractmethod
     def command(self) -> list[str]:
         """What is executed."""
 
-    @property
-    def env(self) -> Mapping[str, str]:
-        """What is set for it, beside what every program is given."""
-        return {}
+    def env(self, folder: Path) -> Mapping[str, str]:
+        """Its environment; the folder is the one that was prepared."""
+        return surroundings(folder)
 
     @abstractmethod
     def sight(self, watched: Watched) -> Hashable | None:
@@ -61,10 +58,13 @@ class Program(ABC):
     def answered(self, watched: Watched) -> bool:
         """Whether the screen shows what the key typed ahead does."""
 
-    @property
+    def others(self, watched: Watched, folder: Path) -> Iterator[tuple[str, float | None]]:
+        """What others bring about in it: the row, and milliseconds until it was painted."""
+        return iter(())
+
     @abstractmethod
-    def keys(self) -> list[Keys]:
-        """The rows of keys that can be pressed in it, from where the last left it."""
+    def rows(self) -> Sequence[Keys]:
+        """What can be pressed in it, each from where the one before left it."""
 
 
 class Floor(Program):
@@ -76,7 +76,6 @@ class Floor(Program):
     def prepare(self, folder: Path) -> None:
         """Nothing."""
 
-    @property
     def command(self) -> list[str]:
         return [sys.executable, str(Path(__file__).with_name("floor.py"))]
 
@@ -90,17 +89,16 @@ class Floor(Program):
     def answered(self, watched: Watched) -> bool:
         return "pressed 1" in watched.text
 
-    @property
-    def keys(self) -> list[Keys]:
-        return [Keys("cursor keys", "keys", alternating("j", "k"))]
+    def rows(self) -> Sequence[Keys]:
+        return [Keys("keys", alternating("cursor keys", "j", "k"))]
 
 
-def alternating(*keys: str) -> Press:
+def alternating(row: str, *keys: str) -> Press:
     """Presses keys in turn; whatever changes first is what they brought."""
 
-    def press(watched: Watched, presses: int) -> Iterator[Answer]:
+    def press(watched: Watched, presses: int) -> Iterator[tuple[str, Answer]]:
         for index in range(presses):
-            yield watched.answer(keys[index % len(keys)])
+            yield row, watched.answer(keys[index % len(keys)])
 
     return press
 

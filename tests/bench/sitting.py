@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.figures import Figures, Series
-from tests.bench.programs import Program, Unmeasured, surroundings
+from tests.bench.programs import Program, Unmeasured
 from tests.bench.watched import Answer, Watched
 
 _LOST = 0.5  # seconds without an answer after which a key typed ahead counts as lost
@@ -21,20 +21,22 @@ def sit(program: Program, figures: Figures, groups: Set[str], presses: int, idle
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = Path(temporary)
         program.prepare(folder)
-        env = {**surroundings(folder), **program.env}
         gc.collect()
         gc.disable()  # stamps are not to wait for it
         try:
-            with Watched(program.command, env, folder) as watched:
+            with Watched(program.command(), program.env(folder), folder) as watched:
                 _start(program, watched, figures if "start" in groups else Figures())
                 watched.calm(_SETTLE)
-                for keys in program.keys:
+                if "idle" in groups:
+                    figures.of("memory", program.subject).values.append(watched.memory)
+                for keys in program.rows():
                     if keys.group in groups:
-                        series = figures.of(keys.row, program.subject)
-                        for answer in keys.press(watched, presses):
-                            add(series, answer)
+                        for row, answer in keys.press(watched, presses):
+                            add(figures.of(row, program.subject), answer)
                 if not watched.alive:
                     raise Unmeasured(f"it ended by itself, with {watched.process.returncode}")
+                if "live" in groups:
+                    _live(program, watched, figures, folder)
                 if "idle" in groups:
                     _idle(program, watched, figures, idle)
         finally:
@@ -101,6 +103,15 @@ def _start(program: Program, watched: Watched, figures: Figures) -> None:
     start.values.append((ready - watched.began) * 1000)
 
 
+def _live(program: Program, watched: Watched, figures: Figures, folder: Path) -> None:
+    for row, painted in program.others(watched, folder):
+        series = figures.of(row, program.subject)
+        if painted is None:
+            series.missed += 1
+        else:
+            series.values.append(painted)
+
+
 def _idle(program: Program, watched: Watched, figures: Figures, seconds: float) -> None:
     """What it writes and how much of a core it takes while nobody does anything; its memory."""
     watched.calm(_SETTLE)
@@ -111,4 +122,4 @@ def _idle(program: Program, watched: Watched, figures: Figures, seconds: float) 
     figures.of("idle: share of a core", program.subject).values.append(
         100 * (watched.seconds - used) / passed
     )
-    figures.of("memory", program.subject).values.append(watched.memory)
+    figures.of("memory after the keys", program.subject).values.append(watched.memory)

@@ -81,6 +81,7 @@ _NEAR = (_times(1.2), _times(2, Part.P95), Limit(700, Part.SENT))
 _FAR = (_times(3.5), Limit(6_000, Part.SENT))
 _MOVE = (_times(3.5), Limit(30, Part.TAIL), Limit(12_000, Part.SENT))
 _TYPED = (Limit(30, size=LARGE),)
+_ROOM = (_times(1.4, size=LARGEST),)
 _CURSOR = "cursor keys"
 _BARE = "import peewee, click"  # a whole process that does only that
 
@@ -105,7 +106,8 @@ ROWS = (
     Row("change by another process, PostgreSQL", limits=(Limit(20),)),
     Row("idle: bytes", Unit.BYTES, limits=(Limit(0),)),
     Row("idle: share of a core", Unit.CORE, limits=(Limit(0.5),)),
-    Row("memory", Unit.MIB, beside="memory", limits=(_times(1.4, size=LARGEST),)),
+    Row("memory", Unit.MIB, beside="memory", limits=_ROOM),
+    Row("memory after the keys", Unit.MIB, beside="memory after the keys", limits=_ROOM),
     Row("command: show", beside=_BARE, limits=(_times(1.5),)),
     Row("command: move", beside=_BARE, limits=(_times(1.5),)),
     Row("worker: closings", Unit.RATE, limits=(Limit(1_500, least=True),)),

@@ -46,9 +46,10 @@ class Answer:
     """What one key brought: milliseconds since it was sent, and what was written.
 
     `painted` is the first frame that showed what was asked for, `settled` the last that changed
-    anything; both are None if there was none.
+    anything; both are None if there was none. `sent` is when the key was, by the monotonic clock.
     """
 
+    sent: float
     painted: float | None
     settled: float | None
     frames: int
@@ -210,8 +211,10 @@ class Watched(Child):
         waits = self._replayed < len(self._log)
         return waits and time.monotonic() - self._log[-1][0] >= QUIET
 
-    def answer(self, key: str, test: Test | None = None, within: float = 5.0) -> Answer:
-        """Press a key, and see what it brought until the program is quiet again.
+    def answer(
+        self, key: str, test: Test | None = None, within: float = 5.0, quiet: float = QUIET
+    ) -> Answer:
+        """Press a key, and see what it brought until the program is quiet for so many seconds.
 
         `test` says whether the screen shows what was asked for; without one, any change will do.
         """
@@ -223,13 +226,14 @@ class Watched(Child):
         began = time.monotonic()
         os.write(self.master, KEYS.get(key, key).encode())
         while painted is None and self.alive and time.monotonic() < deadline:
-            self.calm(within=max(deadline - time.monotonic(), 0.0))
+            self.calm(quiet, max(deadline - time.monotonic(), 0.0))
             for stamp in self.changes():
                 frames += 1
                 settled = stamp
                 if painted is None and (test is None or test()):
                     painted = stamp
         return Answer(
+            began,
             None if painted is None else (painted - began) * 1000,
             None if settled is None else (settled - began) * 1000,
             frames,
