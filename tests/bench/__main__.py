@@ -1,90 +1,171 @@
-"""The benchmark's command: what is measured beside what, in rounds."""
+"""The benchmark's command."""
 
 import argparse
 import json
-import sqlite3
 import sys
+import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench.console import Checkout, Console
+from platformdirs import user_cache_path
+
+from tests.bench.checkout import named
+from tests.bench.commands import Commands
+from tests.bench.console import Console, ServedConsole
+from tests.bench.desks import asked, built, working_copy
 from tests.bench.figures import Figures, Subject
 from tests.bench.machine import machine
+from tests.bench.peer import NAME, PEERED, Peer, interpreter
 from tests.bench.programs import Floor, Program, Unmeasured
-from tests.bench.report import report, table
-from tests.bench.sitting import sit
+from tests.bench.report import Json, markdown, report
+from tests.bench.rounds import GROUPS, Effort, measure
+from tests.bench.served import served
+from tests.bench.targets import SMALLEST
 
-GROUPS = ("start", "keys", "find", "move", "live", "idle")
-HERE = Path(__file__).parents[2]
+_CACHE = user_cache_path("deskconsole-bench")
+_HERE = Path(__file__).parents[2]
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    """The command line; a wrong one ends the process with a sentence."""
+    parser = argparse.ArgumentParser(
+        "python -m tests.bench",
+        description="Measure the console in a terminal of 160x45, beside an empty Textual app and "
+        f"{NAME}; print a table in Markdown.",
+    )
     add = parser.add_argument
-    add("--runs", type=int, default=5, help="rounds (5)")
-    add("--presses", type=int, default=20, help="of each key in a round (20)")
-    add("--idle", type=float, default=15, help="seconds to leave each alone for (15)")
-    add("--only", default=",".join(GROUPS), help=f"groups of {', '.join(GROUPS)} (all)")
+    add(
+        "--sizes",
+        type=_sizes,
+        default=(1_000, 100_000, 1_000_000),
+        metavar="N,…",
+        help="tickets of the desks that are built (1000,100000,1000000)",
+    )
+    add(
+        "--desk",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        help="measure on copies of this desk in place of those; may be repeated",
+    )
     add(
         "--program",
         action="append",
         type=Path,
         metavar="CHECKOUT",
-        help="measure this checkout; several are measured beside each other (this one)",
+        help="measure this checkout in place of this one; several stand beside each other",
     )
-    add("--desk", action="append", type=Path, metavar="FILE", help="measure on copies of this desk")
+    add(
+        "--only",
+        type=_groups,
+        default=GROUPS,
+        metavar="GROUP,…",
+        help=f"of {', '.join(GROUPS)} (all)",
+    )
+    add("--runs", type=int, default=5, help="rounds (5)")
+    add("--presses", type=int, default=20, help="of each key in a round (20)")
+    add("--idle", type=float, default=15, help="seconds for which all are left alone (15)")
+    add("--quick", action="store_true", help="2 rounds of 8 presses and 3 seconds, 1,000 tickets")
+    add("--peer", action=argparse.BooleanOptionalAction, default=True, help=f"measure {NAME} too")
+    add(
+        "--cache",
+        type=Path,
+        default=_CACHE,
+        metavar="DIR",
+        help=f"where desks and {NAME} are kept for the next time ({_CACHE})",
+    )
     add("--json", type=Path, metavar="FILE", help="write all figures to FILE")
-    return parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
+    if chosen.quick:
+        chosen.runs, chosen.presses, chosen.idle, chosen.sizes = 2, 8, 3.0, (SMALLEST,)
+    if chosen.runs < 1 or chosen.presses < 1 or chosen.idle <= 0:
+        parser.error("--runs, --presses and --idle are more than nothing")
+    for file in chosen.desk or ():
+        if not file.is_file():
+            parser.error(f"there is no desk {file}")
+    for folder in chosen.program or ():
+        if not (folder / "deskconsole").is_dir():
+            parser.error(f"{folder} is no checkout of deskconsole")
+    if chosen.json and not chosen.json.resolve().parent.is_dir():
+        parser.error(f"there is no folder for {chosen.json}")
+    return chosen
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    sizes = tuple(sorted({int(size) for size in text.split(",")}))
+    if sizes[0] < 1:
+        raise ValueError
+    return sizes
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    groups = tuple(text.split(","))
+    for group in groups:
+        if group not in GROUPS:
+            raise argparse.ArgumentTypeError(
+                f"there is no group {group!r}; there are {', '.join(GROUPS)}"
+            )
+    return groups
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 if some program could not be measured at all."""
-    sys.setswitchinterval(0.0002)  # stamps do not wait for the replay
+    """Measure and print; 1 if a desk's console or the floor could not be measured at all."""
     chosen = options(arguments)
-    groups = set(chosen.only.split(","))
-    if unknown := groups - set(GROUPS):
-        sys.exit(f"there is no group {', '.join(unknown)}; there are {', '.join(GROUPS)}")
-    floor = Floor()
-    programs: list[Program] = [floor]
-    for folder in chosen.program or [HERE]:
-        checkout = Checkout(folder.resolve().name, folder)
-        for desk in chosen.desk or []:
-            programs.append(Console(Subject(checkout.name, _tickets(desk)), checkout, desk))
+    sys.setswitchinterval(0.0002)  # stamps do not wait for the replay
+    chosen.cache.mkdir(parents=True, exist_ok=True)
+    found: Json = {"machine": machine()}
     figures = Figures()
-    found = machine()
-    for turn in range(chosen.runs):
-        for program in programs:
-            if program.subject in figures.unmeasured:
-                continue
-            subject = program.subject
-            _say(f"round {turn + 1} of {chosen.runs}: {subject.name} {subject.size:,}")
-            try:
-                sit(program, figures, groups, chosen.presses, chosen.idle)
-            except Unmeasured as why:
-                figures.unmeasured[program.subject] = str(why)
-    _say("")
-    found |= report(figures, floor.subject, None)
+    floor = Floor()
+    peer = Subject(NAME, SMALLEST) if chosen.peer else None
+    effort = Effort(frozenset(chosen.only), chosen.runs, chosen.presses, chosen.idle)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=chosen.cache)))
+        programs, commands = _subjects(chosen, folder, floor, figures, stack)
+        measure(floor, programs, commands, effort, figures)
+    found |= report(figures, floor.subject, peer)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(table(found))  # noqa: T201
-    return 1 if figures.unmeasured else 0
+    print(markdown(found))  # noqa: T201
+    needed = [subject for subject, group in figures.unmeasured if not group and subject != peer]
+    return 1 if needed else 0
 
 
-def _tickets(desk: Path) -> int:
-    connection = sqlite3.connect(f"file:{desk}?mode=ro", uri=True)
-    try:
-        (tickets,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
-    finally:
-        connection.close()
-    return int(tickets)
-
-
-def _say(words: str) -> None:
-    """Tell where it is, where there is a terminal to tell."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{words}")
-        sys.stderr.flush()
+def _subjects(
+    chosen: argparse.Namespace, folder: Path, floor: Floor, figures: Figures, stack: ExitStack
+) -> tuple[list[Program], list[Commands]]:
+    """All that is measured; what cannot be is noted."""
+    programs: list[Program] = []
+    commands: list[Commands] = []
+    served_ones: list[Program] = []
+    checkouts = named(chosen.program or [_HERE])
+    given = {int(asked(desk, "SELECT count(*) FROM ticket")): desk for desk in chosen.desk or ()}
+    for checkout in checkouts:
+        for size in given or chosen.sizes:
+            subject = Subject(checkout.name, size)
+            at = folder / f"{len(programs)}"
+            try:
+                file = given.get(size) or built(size, checkouts[0], chosen.cache)
+                desk = working_copy(file, checkout, at)
+            except Unmeasured as why:
+                figures.unmeasured[subject, ""] = str(why)
+                continue
+            programs.append(Console(subject, checkout, desk))
+            commands.append(Commands(subject, checkout, desk, floor.subject, figures))
+            if "live" in chosen.only and size == min(given or chosen.sizes):
+                on_server = Subject(f"{checkout.name} on PostgreSQL", size)
+                try:
+                    copy = stack.enter_context(served(desk, checkout, at / "served"))
+                    served_ones.append(ServedConsole(on_server, checkout, copy))
+                except Unmeasured as why:
+                    figures.unmeasured[on_server, "live"] = str(why)
+    programs += served_ones
+    if chosen.peer and set(chosen.only) & PEERED:
+        try:
+            programs.append(Peer(SMALLEST, interpreter(chosen.cache), folder / "peer"))
+        except Unmeasured as why:
+            figures.unmeasured[Subject(NAME, SMALLEST), ""] = str(why)
+    return programs, commands
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ _TYPED = "vpn"
 _POLL = 0.0005  # seconds between two looks into the desk's file
 
 
-def board_keys(desk: Path | None) -> list[Keys]:
+def board_keys(desk: Path) -> list[Keys]:
     """The keys in the order in which they are pressed; `desk` is the file they write to."""
-    found = [
+    return [
         Keys("keys", _inside("1", _moving("cursor keys", "j", "k"))),
         Keys("keys", _inside("9", _moving("cursor keys, last column", "j", "k"))),
         Keys("keys", _inside("1", _moving("left and right", "l", "h"))),
@@ -30,10 +30,8 @@ def board_keys(desk: Path | None) -> list[Keys]:
         Keys("keys", _inside("1", _opening)),
         Keys("find", _inside("1", _filtering)),
         Keys("find", _inside("1", _sorting)),
+        Keys("move", _inside("4", _Moves(desk))),
     ]
-    if desk is not None:
-        found.append(Keys("move", _inside("4", _Moves(desk))))
-    return found
 
 
 def _moving(row: str, *keys: str) -> Press:

@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests.bench.desks import Desk
 from tests.bench.screen import CARDS, cards
 from tests.bench.watched import Test, Watched
 
@@ -33,14 +34,14 @@ desk.store.close()
 
 
 def changes(
-    watched: Watched, python: Sequence[str], env: Mapping[str, str], desk: str
+    watched: Watched, python: Sequence[str], env: Mapping[str, str], desk: Desk
 ) -> Iterator[float | None]:
     """Milliseconds from a colleague's commit until it was painted; None if it never was.
 
     `python` runs a program that is given as its next argument.
     """
     with subprocess.Popen(
-        [*python, _COLLEAGUE, desk, env.get("USER", "")],
+        [*python, _COLLEAGUE, desk.place, desk.lead],
         env=env,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -50,7 +51,8 @@ def changes(
         assert colleague.stdout is not None
         if colleague.stdout.readline() != "ready\n":
             return
-        number = cards(watched)[0][0].removeprefix("SD-")
+        # The last card: the first one is opened for another row, and is to keep its short history.
+        number = cards(watched)[-1][0].removeprefix("SD-")
         for turn in range(_TIMES):
             time.sleep(random.uniform(*_BETWEEN))
             list(watched.frames())

@@ -13,6 +13,9 @@ class Subject:
     name: str
     size: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.name}, {self.size:,}" if self.size else self.name
+
 
 @dataclass(slots=True)
 class Series:
@@ -58,11 +61,12 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 
 class Figures:
-    """Every series of a run, and why some subjects could not be measured."""
+    """Every series of a run, and why something could not be measured: a subject in a group of
+    rows, or at all where the group is not named."""
 
     def __init__(self) -> None:
         self._series: dict[tuple[str, Subject], Series] = {}
-        self.unmeasured: dict[Subject, str] = {}
+        self.unmeasured: dict[tuple[Subject, str], str] = {}
 
     def of(self, row: str, subject: Subject) -> Series:
         """The series to add samples to."""
@@ -82,4 +86,4 @@ class Figures:
     def subjects(self) -> list[Subject]:
         """The subjects in the order in which they were first measured."""
         measured = (subject for _, subject in self._series)
-        return list(dict.fromkeys((*measured, *self.unmeasured)))
+        return list(dict.fromkeys(measured))

@@ -19,6 +19,7 @@ def machine() -> dict[str, object]:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": cpu[1] if cpu else platform.processor(),
         "cores": len(os.sched_getaffinity(0)),
+        "system": platform.system(),
         "kernel": platform.release(),
         "load": [round(load, 2) for load in os.getloadavg()],
         "versions": {

@@ -105,7 +105,7 @@ def alternating(row: str, *keys: str) -> Press:
 
 def surroundings(folder: Path) -> dict[str, str]:
     """The environment of every program: a person's without any taste of theirs."""
-    kept = ("PATH", "USER", "LOGNAME", "TZ", "LD_LIBRARY_PATH")
+    kept = ("PATH", "TZ", "LD_LIBRARY_PATH")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "HOME": str(folder),

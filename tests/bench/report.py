@@ -15,8 +15,8 @@ def report(figures: Figures, floor: Subject, peer: Subject | None) -> Json:
     return {
         "subjects": [{"program": one.name, "tickets": one.size} for one in subjects],
         "unmeasured": [
-            {"program": one.name, "tickets": one.size, "reason": reason}
-            for one, reason in figures.unmeasured.items()
+            {"program": one.name, "tickets": one.size, "group": group, "reason": reason}
+            for (one, group), reason in figures.unmeasured.items()
         ],
         "rows": [
             _row(row, figures, subjects, floor, peer)
@@ -117,22 +117,45 @@ def _series(subject: Subject, series: Series, beside: Series | None) -> Json:
     return found
 
 
-def table(found: Json) -> str:
-    """The report as a table in Markdown: a row a thing measured, a column a subject."""
+def markdown(found: Json) -> str:
+    """The report in Markdown: where it was measured, a table, what was not reached or measured."""
+    short = [f"- {row['row']}: {words}" for row in found["rows"] for words in _short(row)]
+    missing = [
+        f"- {_head(one['program'], one['tickets'])}{one['group'] and ', '}{one['group']}: "
+        f"{one['reason']}"
+        for one in found["unmeasured"]
+    ]
+    parts = ["\n".join(_table(found))]
+    if "machine" in found:
+        parts.insert(0, _where(found["machine"]))
+    if short:
+        parts.append("\n".join(["Not reached in this run:\n", *short]))
+    if missing:
+        parts.append("\n".join(["Not measured:\n", *missing]))
+    return "\n\n".join(parts)
+
+
+def _where(machine: Json) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    return (
+        f"{machine['date'][:10]}, {machine['processor']}, {machine['cores']} cores, "
+        f"{machine['system']} {machine['kernel']}, {versions}; load {machine['load'][0]:g} before."
+    )
+
+
+def _table(found: Json) -> Iterator[str]:
+    """A row for each thing that was measured, a column for each subject."""
     subjects = [(one["program"], one["tickets"]) for one in found["subjects"]]
     heads = ["", "target", *(_head(*one) for one in subjects), "largest : smallest", "reached"]
-    lines = [_line(heads), _line(["---"] * len(heads))]
+    yield _line(heads)
+    yield _line(["---"] * len(heads))
     for row in found["rows"]:
         series = {(one["program"], one["tickets"]): one for one in row["series"]}
         cells = [_cell(row["unit"], series.get(subject)) for subject in subjects]
-        target = "; ".join(row["target"])
         growth = ", ".join(f"{one['times']:.2f}x" for one in row["growth"])
-        lines.append(_line([row["row"], target, *cells, growth, _verdicts(row)]))
-    lines += [
-        f"\nNot measured: {_head(one['program'], one['tickets'])}: {one['reason']}."
-        for one in found["unmeasured"]
-    ]
-    return "\n".join(lines)
+        judged = row["reached"] or row["growth"]
+        reached = ("no" if list(_short(row)) else "yes") if judged else ""
+        yield _line([row["row"], "; ".join(row["target"]), *cells, growth, reached])
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -140,7 +163,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _head(program: str, tickets: int) -> str:
-    return f"{program}, {tickets:,}" if tickets else program
+    return str(Subject(program, tickets))
 
 
 def _cell(unit: str, series: Json | None) -> str:
@@ -160,22 +183,20 @@ def _cell(unit: str, series: Json | None) -> str:
 
 def amount(figure: float) -> str:
     """A figure in the digits that mean something."""
-    return (
-        f"{figure:,.0f}" if figure >= 100 else f"{figure:.1f}" if figure >= 1 else f"{figure:.2g}"
-    )
+    if figure >= 100:
+        return f"{figure:,.0f}"
+    return f"{figure:.1f}" if figure >= 1 else f"{figure:.2g}"
 
 
-def _verdicts(row: Json) -> str:
-    verdicts = row["reached"]
-    short = [
-        f"{amount(one['figure'])} for {one['wanted']}, {_head(one['program'], one['tickets'])}"
-        for one in verdicts
-        if not one["reached"]
-    ] + [
-        f"{one['times']:.2f}x with size, {one['program']}"
-        for one in row["growth"]
-        if not one["reached"]
-    ]
-    if short:
-        return "no: " + "; ".join(short)
-    return "yes" if verdicts or row["growth"] else ""
+def _short(row: Json) -> Iterator[str]:
+    """What was not reached, and by how much."""
+    for one in row["reached"]:
+        if not one["reached"]:
+            subject = _head(one["program"], one["tickets"])
+            yield f"{one['figure']:,.4g} for {one['wanted']} ({subject})"
+    for one in row["growth"]:
+        if not one["reached"]:
+            yield (
+                f"{one['times']:.2f}x at {one['to']:,} beside {one['from']:,} tickets "
+                f"for ≤ {GROWTH}x ({one['program']})"
+            )

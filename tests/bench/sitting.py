@@ -11,6 +11,7 @@ from tests.bench.figures import Figures, Series
 from tests.bench.programs import Program, Unmeasured
 from tests.bench.watched import Answer, Watched
 
+SITTING = ("start", "keys", "find", "move", "live", "idle")  # groups of rows
 _LOST = 0.5  # seconds without an answer after which a key typed ahead counts as lost
 _SETTLE = 0.3  # seconds without output or work before keys are measured
 _LOOK = 0.0005  # seconds between two looks at whether keys are taken

@@ -6,7 +6,7 @@ from enum import Enum
 
 from tests.bench.figures import Series
 
-LARGE, LARGEST = 100_000, 1_000_000
+SMALLEST, LARGE, LARGEST = 1_000, 100_000, 1_000_000
 GROWTH = 1.1  # most that any row may be at the largest size beside the smallest
 
 
@@ -83,7 +83,7 @@ _MOVE = (_times(3.5), Limit(30, Part.TAIL), Limit(12_000, Part.SENT))
 _TYPED = (Limit(30, size=LARGE),)
 _ROOM = (_times(1.4, size=LARGEST),)
 _CURSOR = "cursor keys"
-_BARE = "import peewee, click"  # a whole process that does only that
+BARE = "import peewee, click"  # a whole process that does only that
 
 ROWS = (
     Row("first sight", beside="start", limits=(_times(0.15),)),
@@ -108,8 +108,8 @@ ROWS = (
     Row("idle: share of a core", Unit.CORE, limits=(Limit(0.5),)),
     Row("memory", Unit.MIB, beside="memory", limits=_ROOM),
     Row("memory after the keys", Unit.MIB, beside="memory after the keys", limits=_ROOM),
-    Row("command: show", beside=_BARE, limits=(_times(1.5),)),
-    Row("command: move", beside=_BARE, limits=(_times(1.5),)),
+    Row("command: show", beside=BARE, limits=(_times(1.5),)),
+    Row("command: move", beside=BARE, limits=(_times(1.5),)),
     Row("worker: closings", Unit.RATE, limits=(Limit(1_500, least=True),)),
     Row("import: tickets", Unit.RATE, limits=(Limit(5_000, least=True),)),
     Row("import: most memory", Unit.MIB),
