@@ -45,6 +45,7 @@ def interpreter(cache: Path) -> Path:
 class Peer(Program):
     """kanban-tui with so many tasks; it has no key to answer before its board is there."""
 
+    quit = "^q"
     patience = 400.0
 
     def __init__(self, tasks: int, python: Path, folder: Path) -> None:

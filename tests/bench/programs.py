@@ -26,9 +26,10 @@ class Keys:
 
 
 class Program(ABC):
-    """A program as it is measured; `first` is typed ahead of its start."""
+    """A program as it is measured; `first` is typed ahead of its start, `quit` leaves it."""
 
     first = "j"
+    quit = "q"
     patience = 30.0  # seconds until a start that does not come is given up
 
     def __init__(self, subject: Subject) -> None:

@@ -14,6 +14,7 @@ from tests.bench.watched import Answer, Watched
 SITTING = ("start", "keys", "find", "move", "live", "idle")  # groups of rows
 _LOST = 0.5  # seconds without an answer after which a key typed ahead counts as lost
 _SETTLE = 0.3  # seconds without output or work before keys are measured
+_ALONE = 1.5  # the same, before it is left alone: a flash or a cursor may blink a last time
 _LOOK = 0.0005  # seconds between two looks at whether keys are taken
 
 
@@ -34,12 +35,13 @@ def sit(program: Program, figures: Figures, groups: Set[str], presses: int, idle
                     if keys.group in groups:
                         for row, answer in keys.press(watched, presses):
                             add(figures.of(row, program.subject), answer)
-                if not watched.alive:
-                    raise Unmeasured(f"it ended by itself, with {watched.process.returncode}")
-                if "live" in groups:
-                    _live(program, watched, figures, folder)
                 if "idle" in groups:
                     _idle(program, watched, figures, idle)
+                if "live" in groups:
+                    _live(program, watched, figures, folder)
+                if not watched.alive:
+                    raise Unmeasured(f"it ended by itself, with {watched.process.returncode}")
+                watched.leave(program.quit)
         finally:
             gc.enable()
 
@@ -115,7 +117,7 @@ def _live(program: Program, watched: Watched, figures: Figures, folder: Path) ->
 
 def _idle(program: Program, watched: Watched, figures: Figures, seconds: float) -> None:
     """What it writes and how much of a core it takes while nobody does anything; its memory."""
-    watched.calm(_SETTLE)
+    watched.calm(_ALONE)
     written, used, began = watched.written, watched.seconds, time.monotonic()
     time.sleep(seconds)
     passed = time.monotonic() - began

@@ -83,7 +83,7 @@ _MOVE = (_times(3.5), Limit(30, Part.TAIL), Limit(12_000, Part.SENT))
 _TYPED = (Limit(30, size=LARGE),)
 _ROOM = (_times(1.4, size=LARGEST),)
 _CURSOR = "cursor keys"
-BARE = "import peewee, click"  # a whole process that does only that
+BARE = "command: import peewee, click"  # a whole process that does only that
 
 ROWS = (
     Row("first sight", beside="start", limits=(_times(0.15),)),
@@ -108,6 +108,7 @@ ROWS = (
     Row("idle: share of a core", Unit.CORE, limits=(Limit(0.5),)),
     Row("memory", Unit.MIB, beside="memory", limits=_ROOM),
     Row("memory after the keys", Unit.MIB, beside="memory after the keys", limits=_ROOM),
+    Row(BARE),
     Row("command: show", beside=BARE, limits=(_times(1.5),)),
     Row("command: move", beside=BARE, limits=(_times(1.5),)),
     Row("worker: closings", Unit.RATE, limits=(Limit(1_500, least=True),)),

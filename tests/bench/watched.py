@@ -7,10 +7,12 @@ so that reading the screen never slows what is measured. A frame inside a synchr
 
 import os
 import re
+import subprocess
 import termios
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +71,8 @@ class Watched(Child):
         self._rest = b""
         self._updating = False
         self._unshown = False
+        self._differs = False
+        self._shown = [self._cells(y) for y in range(ROWS)]
         super().__init__(program, COLUMNS, ROWS, env, folder)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -81,6 +85,12 @@ class Watched(Child):
         os.close(self.slave)
         self._reader.join()
         os.close(self.master)
+
+    def leave(self, key: str, within: float = 3.0) -> None:
+        """Press the key that leaves it, and give it some time to end by itself."""
+        self.press(key)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(within)
 
     def _read(self) -> None:
         asked = b""
@@ -164,12 +174,12 @@ class Watched(Child):
                 self._feed(data[at : mark.start()])
                 at, ends = mark.end(), mark[1] == b"l"
                 if self._unshown and ends == self._updating:
-                    self._unshown = False
+                    self._show()
                     yield stamp
                 self._updating = not ends
             self._feed(data[at:])
             if self._unshown and not self._updating:
-                self._unshown = False
+                self._show()
                 yield stamp
 
     def _feed(self, data: bytes) -> None:
@@ -179,15 +189,16 @@ class Watched(Child):
 
     def changes(self) -> Iterator[float]:
         """As `frames`, but only those after which the screen looks different."""
-        before = [self._cells(y) for y in range(ROWS)]
+        return (stamp for stamp in self.frames() if self._differs)
+
+    def _show(self) -> None:
+        """Take the screen as it is for what is shown now, and note whether that is news."""
+        self._unshown = False
+        now = {y: self._cells(y) for y in self.screen.dirty if y < ROWS}
         self.screen.dirty.clear()
-        for stamp in self.frames():
-            now = {y: self._cells(y) for y in self.screen.dirty if y < ROWS}
-            self.screen.dirty.clear()
-            if any(before[y] != cells for y, cells in now.items()):
-                for y, cells in now.items():
-                    before[y] = cells
-                yield stamp
+        self._differs = any(self._shown[y] != cells for y, cells in now.items())
+        for y, cells in now.items():
+            self._shown[y] = cells
 
     def watch(self, within: float) -> Iterator[float]:
         """As `frames`, while it goes on, for `within` seconds or until the program ends."""
