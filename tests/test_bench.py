@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from deskconsole.desk.desk import Desk
+from deskconsole.model import Actor, Status
 from tests.bench.__main__ import main
 from tests.bench.board_keys import Durable
 from tests.bench.figures import Figures, Series, Subject, percentile
@@ -17,6 +19,7 @@ from tests.bench.report import amount, markdown, report
 from tests.bench.sitting import sit
 from tests.bench.targets import ROWS
 from tests.bench.watched import Answer, Watched
+from tests.conftest import lead
 
 _RAW = """
 import os, sys, termios, time, tty
@@ -264,6 +267,41 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([5.0], 95) == 5.0
     assert percentile([float(value) for value in range(1, 21)], 95) == 19.0
     assert Series(values=[3.0, 1.0, 2.0]).worst == 3.0
+
+
+def test_the_console_is_measured_from_its_start_to_a_move_in_its_file(
+    tmp_path: Path, real_desk: Desk, me: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for status in (*[Status.WAITING_FOR_SUPPORT] * 3, Status.IN_PROGRESS, Status.DONE):
+        lead(real_desk, me, status)
+    real_desk.store.close()
+    found = tmp_path / "found.json"
+    arguments = ["--desk", real_desk.store.name, "--cache", str(tmp_path), "--json", str(found)]
+    arguments += ["--only", "start,move,idle,commands", "--no-peer"]
+    assert main([*arguments, "--runs", "1", "--presses", "2", "--idle", "0.1"]) == 0
+    report = json.loads(found.read_text())
+    rows = {row["row"]: row["series"] for row in report["rows"]}
+    assert [one["program"] for one in rows["start"]] == ["empty Textual app", "deskconsole"]
+    for row in ("a move: its dialog", "a move: painted and durable", "undo"):
+        assert rows[row][-1]["tickets"] == 5
+        assert rows[row][-1]["missed"] == 0
+        assert rows[row][-1]["bytes"] > 0
+    assert {"memory", "idle: bytes", "command: show", "command: move"} <= set(rows)
+    assert report["unmeasured"] == []
+    assert "| a move: painted and durable |" in capsys.readouterr().out
+    assert real_desk.store.ticket(4).status is Status.IN_PROGRESS  # of the desk itself, nothing
+
+
+def test_a_checkout_that_cannot_be_measured_is_named_and_fails_the_run(
+    tmp_path: Path, real_desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real_desk.store.close()
+    empty = tmp_path / "empty"
+    (empty / "deskconsole").mkdir(parents=True)
+    (empty / "deskconsole" / "__init__.py").touch()
+    arguments = ["--desk", real_desk.store.name, "--cache", str(tmp_path), "--no-peer"]
+    assert main([*arguments, "--program", str(empty), "--only", "start", "--runs", "1"]) == 1
+    assert "No module named" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

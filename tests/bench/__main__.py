@@ -11,16 +11,13 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tests.bench.checkout import named
-from tests.bench.commands import Commands
-from tests.bench.console import Console, ServedConsole
-from tests.bench.desks import asked, built, working_copy
 from tests.bench.figures import Figures, Subject
 from tests.bench.machine import machine
-from tests.bench.peer import NAME, PEERED, Peer, interpreter
-from tests.bench.programs import Floor, Program, Unmeasured
+from tests.bench.peer import NAME, PEERED
+from tests.bench.programs import Unmeasured
 from tests.bench.report import Json, markdown, report
 from tests.bench.rounds import GROUPS, Effort, measure
-from tests.bench.served import served
+from tests.bench.subjects import Subjects, given
 from tests.bench.targets import SMALLEST
 
 _CACHE = user_cache_path("deskconsole-bench")
@@ -81,11 +78,12 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         chosen.runs, chosen.presses, chosen.idle, chosen.sizes = 2, 8, 3.0, (SMALLEST,)
     if chosen.runs < 1 or chosen.presses < 1 or chosen.idle <= 0:
         parser.error("--runs, --presses and --idle are more than nothing")
-    for file in chosen.desk or ():
-        if not file.is_file():
-            parser.error(f"there is no desk {file}")
+    try:
+        chosen.given = given(chosen.desk or ())
+    except Unmeasured as why:
+        parser.error(str(why))
     for folder in chosen.program or ():
-        if not (folder / "deskconsole").is_dir():
+        if not (folder / "deskconsole" / "__init__.py").is_file():
             parser.error(f"{folder} is no checkout of deskconsole")
     if chosen.json and not chosen.json.resolve().parent.is_dir():
         parser.error(f"there is no folder for {chosen.json}")
@@ -113,17 +111,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 if a desk's console or the floor could not be measured at all."""
     chosen = options(arguments)
     sys.setswitchinterval(0.0002)  # stamps do not wait for the replay
-    chosen.cache.mkdir(parents=True, exist_ok=True)
     found: Json = {"machine": machine()}
     figures = Figures()
-    floor = Floor()
     peer = Subject(NAME, SMALLEST) if chosen.peer else None
     effort = Effort(frozenset(chosen.only), chosen.runs, chosen.presses, chosen.idle)
+    chosen.cache.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=chosen.cache)))
-        programs, commands = _subjects(chosen, folder, floor, figures, stack)
-        measure(floor, programs, commands, effort, figures)
-    found |= report(figures, floor.subject, peer)
+        subjects = Subjects(figures, chosen.cache, folder, stack)
+        checkouts = named(chosen.program or [_HERE])
+        subjects.add_consoles(checkouts, chosen.given or chosen.sizes, chosen.given)
+        if "live" in effort.groups:
+            subjects.add_served()
+        if peer and effort.groups & PEERED:
+            subjects.add_peer()
+        measure(subjects, effort, figures)
+    found |= report(figures, subjects.floor.subject, peer)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(markdown(found))  # noqa: T201
@@ -131,42 +134,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if needed else 0
 
 
-def _subjects(
-    chosen: argparse.Namespace, folder: Path, floor: Floor, figures: Figures, stack: ExitStack
-) -> tuple[list[Program], list[Commands]]:
-    """All that is measured; what cannot be is noted."""
-    programs: list[Program] = []
-    commands: list[Commands] = []
-    served_ones: list[Program] = []
-    checkouts = named(chosen.program or [_HERE])
-    given = {int(asked(desk, "SELECT count(*) FROM ticket")): desk for desk in chosen.desk or ()}
-    for checkout in checkouts:
-        for size in given or chosen.sizes:
-            subject = Subject(checkout.name, size)
-            at = folder / f"{len(programs)}"
-            try:
-                file = given.get(size) or built(size, checkouts[0], chosen.cache)
-                desk = working_copy(file, checkout, at)
-            except Unmeasured as why:
-                figures.unmeasured[subject, ""] = str(why)
-                continue
-            programs.append(Console(subject, checkout, desk))
-            commands.append(Commands(subject, checkout, desk, floor.subject, figures))
-            if "live" in chosen.only and size == min(given or chosen.sizes):
-                on_server = Subject(f"{checkout.name} on PostgreSQL", size)
-                try:
-                    copy = stack.enter_context(served(desk, checkout, at / "served"))
-                    served_ones.append(ServedConsole(on_server, checkout, copy))
-                except Unmeasured as why:
-                    figures.unmeasured[on_server, "live"] = str(why)
-    programs += served_ones
-    if chosen.peer and set(chosen.only) & PEERED:
-        try:
-            programs.append(Peer(SMALLEST, interpreter(chosen.cache), folder / "peer"))
-        except Unmeasured as why:
-            figures.unmeasured[Subject(NAME, SMALLEST), ""] = str(why)
-    return programs, commands
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("interrupted; nothing was written")

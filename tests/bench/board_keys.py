@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.programs import Keys, Press
-from tests.bench.screen import board, cursor, left, longest, says
+from tests.bench.screen import board, cards, cursor, left, longest, says
 from tests.bench.watched import ROWS, Answer, Watched
 
 Answers = Iterator[tuple[str, Answer]]
@@ -21,16 +21,17 @@ _POLL = 0.0005  # seconds between two looks into the desk's file
 def board_keys(desk: Path) -> list[Keys]:
     """The keys in the order in which they are pressed; `desk` is the file they write to."""
     return [
-        Keys("keys", _inside("1", _moving("cursor keys", "j", "k"))),
-        Keys("keys", _inside("9", _moving("cursor keys, last column", "j", "k"))),
-        Keys("keys", _inside("1", _moving("left and right", "l", "h"))),
-        Keys("keys", _inside("1", _moving("jump to a column", "9", "1"))),
-        Keys("keys", _in_longest(_moving("page keys", "pgdn", "pgup"))),
-        Keys("keys", _in_longest(_moving("ends", "G", "g"))),
-        Keys("keys", _inside("1", _opening)),
-        Keys("find", _inside("1", _filtering)),
-        Keys("find", _inside("1", _sorting)),
-        Keys("move", _inside("4", _Moves(desk))),
+        Keys({"keys"}, _inside("1", _moving("cursor keys", "j", "k"))),
+        Keys({"keys"}, _inside("9", _moving("cursor keys, last column", "j", "k"))),
+        Keys({"keys"}, _inside("1", _moving("left and right", "l", "h"))),
+        Keys({"keys"}, _inside("1", _moving("jump to a column", "9", "1"))),
+        Keys({"keys"}, _in_longest(_moving("page keys", "pgdn", "pgup"))),
+        Keys({"keys"}, _in_longest(_moving("ends", "G", "g"))),
+        Keys({"keys"}, _inside("1", _opening)),
+        Keys({"find"}, _inside("1", _jumping)),
+        Keys({"find"}, _inside("1", _filtering)),
+        Keys({"find"}, _inside("1", _sorting)),
+        Keys({"move"}, _inside("4", _Moves(desk))),
     ]
 
 
@@ -80,6 +81,23 @@ def _opening(watched: Watched, presses: int) -> Answers:
 
         yield "open a ticket", watched.answer("enter", opened)
         yield "back to the board", watched.answer("esc", lambda: board(watched))
+
+
+def _jumping(watched: Watched, presses: int) -> Answers:
+    """Types the number of the card that is lowest on the screen, and of the first one, in turn."""
+    places = cards(watched)
+    for index in range(max(presses // 4, 1)):
+        number = places[0 if index % 2 else -1][0]
+        watched.answer("/", quiet=_STILL)
+        watched.press(number)
+        watched.calm(_STILL)
+        list(watched.frames())
+
+        def there(number: str = number) -> bool:
+            place = cursor(watched)
+            return place is not None and place[0] == number and "open ·" in says(watched)
+
+        yield "jump to a ticket", watched.answer("enter", there, quiet=_STILL)
 
 
 def _final(answer: Answer) -> Answer:

@@ -21,17 +21,17 @@ class Console(Program):
 
     def __init__(self, subject: Subject, checkout: Checkout, desk: Desk) -> None:
         super().__init__(subject)
-        self._checkout = checkout
-        self._desk = desk
+        self.checkout = checkout
+        self.desk = desk
 
     def prepare(self, folder: Path) -> None:
         """Nothing."""
 
     def command(self) -> list[str]:
-        return self._checkout.command(*self._desk.options)
+        return self.checkout.command(*self.desk.options)
 
     def env(self, folder: Path) -> Mapping[str, str]:
-        return self._checkout.env(folder)
+        return self.checkout.env(folder)
 
     def sight(self, watched: Watched) -> Hashable | None:
         """Every card and where it is."""
@@ -47,12 +47,12 @@ class Console(Program):
         return place is not None and place[1] == SECOND
 
     def rows(self) -> Sequence[Keys]:
-        return board_keys(Path(self._desk.place))
+        return board_keys(Path(self.desk.place))
 
     def others(self, watched: Watched, folder: Path) -> Iterator[tuple[str, float | None]]:
         """Another process gives the first card another title, again and again."""
         command = [sys.executable, "-c"]
-        for painted in changes(watched, command, self._checkout.env(folder), self._desk):
+        for painted in changes(watched, command, self.checkout.env(folder), self.desk):
             yield self.row, painted
 
 

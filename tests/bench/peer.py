@@ -87,7 +87,7 @@ class Peer(Program):
         return self.complete(watched)
 
     def rows(self) -> Sequence[Keys]:
-        return [Keys("keys", _cursor), Keys("move", _moves)]
+        return [Keys({"keys"}, _cursor), Keys({"move"}, _moves)]
 
 
 def _cursor(watched: Watched, presses: int) -> Iterator[tuple[str, Answer]]:

@@ -3,7 +3,7 @@
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,12 @@ class Unmeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Some keys of a group: `press(watched, presses)` yields, for each, its row and its answer."""
+    """Some keys: `press(watched, presses)` yields, for each, its row and its answer.
 
-    group: str
+    They are pressed if any of their groups is asked for.
+    """
+
+    groups: Set[str]
     press: Press
 
 
@@ -91,7 +94,7 @@ class Floor(Program):
         return "pressed 1" in watched.text
 
     def rows(self) -> Sequence[Keys]:
-        return [Keys("keys", alternating("cursor keys", "j", "k"))]
+        return [Keys({"keys", "find", "move"}, alternating("cursor keys", "j", "k"))]
 
 
 def alternating(row: str, *keys: str) -> Press:

@@ -1,13 +1,14 @@
 """Rounds: everything is measured in turn, again and again, so that noise hits all alike."""
 
 import sys
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 from tests.bench.commands import WORK, Commands
 from tests.bench.figures import Figures
 from tests.bench.programs import Program, Unmeasured
 from tests.bench.sitting import SITTING, sit
+from tests.bench.subjects import Subjects
 
 GROUPS = (*SITTING, *WORK)
 _WORK_ROUNDS = 3  # rounds in which work in bulk is measured: it takes minutes, and varies little
@@ -23,25 +24,18 @@ class Effort:
     idle: float
 
 
-def measure(
-    floor: Program,
-    programs: Sequence[Program],
-    commands: Sequence[Commands],
-    effort: Effort,
-    figures: Figures,
-) -> None:
+def measure(subjects: Subjects, effort: Effort, figures: Figures) -> None:
     """Measure all programs, the floor before each of them, and the commands after them."""
     keyed = effort.groups & set(SITTING)
     for turn in range(effort.runs if keyed else 0):
-        _sit(floor, effort, keyed, figures, turn)
-        for index, program in enumerate(programs):
-            if index:
-                _sit(floor, effort, keyed - {"idle"}, figures, turn)
+        for index, program in enumerate(subjects.programs):
+            idles = keyed if index == 0 else keyed - {"idle"}  # once a round is enough
+            _sit(subjects.floor, effort, idles, figures, turn)
             _sit(program, effort, keyed, figures, turn)
     for turn in range(effort.runs):
         for group in WORK:
             if group in effort.groups and (group == "commands" or turn < _WORK_ROUNDS):
-                for one in commands:
+                for one in subjects.commands:
                     _work(one, group, effort, figures, turn)
     _say("")
 

@@ -32,7 +32,7 @@ def sit(program: Program, figures: Figures, groups: Set[str], presses: int, idle
                 if "idle" in groups:
                     figures.of("memory", program.subject).values.append(watched.memory)
                 for keys in program.rows():
-                    if keys.group in groups:
+                    if keys.groups & groups:
                         for row, answer in keys.press(watched, presses):
                             add(figures.of(row, program.subject), answer)
                 if "idle" in groups:

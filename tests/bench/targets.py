@@ -93,6 +93,7 @@ ROWS = (
     Row("page keys", beside=_CURSOR, limits=_NEAR),
     Row("left and right", beside=_CURSOR, limits=_FAR),
     Row("jump to a column", beside=_CURSOR, limits=_FAR),
+    Row("jump to a ticket", beside=_CURSOR),
     Row("ends", beside=_CURSOR, limits=_FAR),
     Row("open a ticket", beside=_CURSOR, limits=_FAR),
     Row("back to the board", beside=_CURSOR, limits=_FAR),
