@@ -117,9 +117,10 @@ def test_a_key_that_brings_nothing_is_not_answered(tmp_path: Path) -> None:
 
 def test_questions_to_the_terminal_are_answered_though_a_chunk_cuts_them(tmp_path: Path) -> None:
     script = """
-write("ready"); key(); write("\\x1b[?20"); time.sleep(0.1); write("26$p")
-answer = "".join(key() for _ in range(11))
-write("\\r\\nit knows" if answer == "\\x1b[?2026;2$y" else repr(answer)); key()
+write("ready"); key(); write("\\x1b[c\\x1b[?20"); time.sleep(0.1); write("26$p\\x1b[5n")
+answer = "".join(key() for _ in range(9 + 11 + 4))
+knows = answer == "\\x1b[?62;22c\\x1b[?2026;2$y\\x1b[0n"
+write("\\r\\nit knows" if knows else repr(answer)); key()
 """
     with watching(tmp_path, script) as watched:
         assert watched.answer("x", lambda: "it knows" in watched.text).painted is not None
@@ -254,6 +255,8 @@ def test_targets_are_judged_each_by_its_own_figure() -> None:
     assert verdicts[1_000, "≤ 700 B"] == (700, True)
     assert verdicts[1_000, "20x faster than peer"] == (22.222, True)
     assert (100_000, "20x faster than peer") not in verdicts
+    (growth,) = rows["cursor keys"]["growth"]
+    assert (growth["program"], growth["times"], growth["reached"]) == ("ours", 2.0, False)
     assert [one["reached"] for one in rows["worker: closings"]["reached"]] == [False]
 
 

@@ -12,10 +12,10 @@ from platformdirs import user_cache_path
 
 from tests.bench.checkout import named
 from tests.bench.figures import Figures, Subject
-from tests.bench.machine import machine
+from tests.bench.machine import load, machine
 from tests.bench.peer import NAME, PEERED
 from tests.bench.programs import Unmeasured
-from tests.bench.report import Json, markdown, report
+from tests.bench.report import markdown, report
 from tests.bench.rounds import GROUPS, Effort, measure
 from tests.bench.subjects import Subjects, given
 from tests.bench.targets import SMALLEST
@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 if a desk's console or the floor could not be measured at all."""
     chosen = options(arguments)
     sys.setswitchinterval(0.0002)  # stamps do not wait for the replay
-    found: Json = {"machine": machine()}
+    where = machine()
     figures = Figures()
     peer = Subject(NAME, SMALLEST) if chosen.peer else None
     effort = Effort(frozenset(chosen.only), chosen.runs, chosen.presses, chosen.idle)
@@ -126,7 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if peer and effort.groups & PEERED:
             subjects.add_peer()
         measure(subjects, effort, figures)
-    found |= report(figures, subjects.floor.subject, peer)
+    where["versions"] |= subjects.versions
+    where["load_after"] = load()
+    found = {"machine": where, **report(figures, subjects.floor.subject, peer)}
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(markdown(found))  # noqa: T201

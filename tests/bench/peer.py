@@ -42,6 +42,13 @@ def interpreter(cache: Path) -> Path:
     return python
 
 
+def version(python: Path) -> str:
+    """Which kanban-tui that Python has."""
+    asks = f"from importlib.metadata import version; print(version({NAME!r}))"
+    done = subprocess.run([str(python), "-c", asks], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 class Peer(Program):
     """kanban-tui with so many tasks; it has no key to answer before its board is there."""
 

@@ -46,7 +46,7 @@ def _row(
             if one.size == peer.size
             for figure in [its.median / found.median]
         ]
-    growth = list(_growth(ours)) if row.unit is not Unit.RATE else []
+    growth = list(_growth(row, ours)) if row.unit is not Unit.RATE else []
     return {
         "row": row.name,
         "unit": row.unit.value,
@@ -81,7 +81,7 @@ def _reached(wanted: str, subject: Subject, figure: float, kept: bool) -> Json:
     }
 
 
-def _growth(ours: Sequence[tuple[Subject, Series]]) -> Iterator[Json]:
+def _growth(row: Row, ours: Sequence[tuple[Subject, Series]]) -> Iterator[Json]:
     """The largest desk's median beside the smallest's, for each program that had several."""
     for name in dict.fromkeys(subject.name for subject, _ in ours):
         sizes = sorted((one.size, found) for one, found in ours if one.name == name)
@@ -93,7 +93,7 @@ def _growth(ours: Sequence[tuple[Subject, Series]]) -> Iterator[Json]:
                 "from": small,
                 "to": large,
                 "times": round(times, 3),
-                "reached": times <= GROWTH,
+                "reached": row.grows or times <= GROWTH,
             }
 
 
@@ -139,7 +139,8 @@ def _where(machine: Json) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     return (
         f"{machine['date'][:10]}, {machine['processor']}, {machine['cores']} cores, "
-        f"{machine['system']} {machine['kernel']}, {versions}; load {machine['load'][0]:g} before."
+        f"{machine['system']} {machine['kernel']}, {versions}; load {machine['load'][0]:g} "
+        f"before and {machine['load_after'][0]:g} after."
     )
 
 

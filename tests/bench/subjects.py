@@ -10,7 +10,7 @@ from tests.bench.commands import Commands
 from tests.bench.console import Console, ServedConsole
 from tests.bench.desks import asked, built, working_copy
 from tests.bench.figures import Figures, Subject
-from tests.bench.peer import NAME, Peer, interpreter
+from tests.bench.peer import NAME, Peer, interpreter, version
 from tests.bench.programs import Floor, Program, Unmeasured
 from tests.bench.served import served
 from tests.bench.targets import SMALLEST
@@ -41,6 +41,7 @@ class Subjects:
     folder: Path
     stack: ExitStack
     floor: Floor = field(default_factory=Floor)
+    versions: dict[str, str] = field(default_factory=dict)  # of what was gathered beside ours
     programs: list[Program] = field(default_factory=list)
     commands: list[Commands] = field(default_factory=list)
 
@@ -82,8 +83,10 @@ class Subjects:
     def add_peer(self) -> None:
         """The peer, with as many tasks as the smallest desk has tickets."""
         try:
-            peer = Peer(SMALLEST, interpreter(self.cache), self.folder / NAME)
+            python = interpreter(self.cache)
+            peer = Peer(SMALLEST, python, self.folder / NAME)
         except Unmeasured as why:
             self.figures.unmeasured[Subject(NAME, SMALLEST), ""] = str(why)
         else:
             self.programs.append(peer)
+            self.versions[NAME] = version(python)

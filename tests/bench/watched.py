@@ -36,6 +36,7 @@ _QUESTIONS: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]], 
     (re.compile(rb"\x1b\[6n"), lambda asked: b"\x1b[1;1R"),
     (re.compile(rb"\x1b\[\?u"), lambda asked: b"\x1b[?0u"),
 )
+_QUESTION = 12  # bytes of the longest
 _UPDATE = re.compile(rb"\x1b\[\?2026([hl])")
 # A sequence that the end of a chunk has cut.
 _CUT = re.compile(rb"\x1b(?:\[[0-9;?<>=$ ]*|[P\]][^\x07\x1b]*\x1b?)?\Z")
@@ -100,11 +101,13 @@ class Watched(Child):
             except OSError:
                 return
             self._log.append((time.monotonic(), data))
-            asked = asked[-8:] + data
+            asked += data
+            answered = 0
             for pattern, answer in _QUESTIONS:
                 for match in pattern.finditer(asked):
                     os.write(self.master, answer(match))
-                    asked = asked[match.end() :]
+                    answered = max(answered, match.end())
+            asked = asked[answered:][-_QUESTION:]
 
     # What it wrote, and what that cost
 
