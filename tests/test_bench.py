@@ -226,6 +226,7 @@ def sample() -> tuple[Figures, Subject, Subject]:
         series.bytes += [690, 700, 1_200]
         series.frames += [1, 1, 2]
     figures.of("worker: closings", Subject("ours", 1_000)).values.append(1_499.0)
+    figures.of("ends", Subject("ours", 1_000)).missed += 4
     figures.unmeasured[peer, "move"] = "it has no key for that"
     return figures, floor, peer
 
@@ -241,6 +242,7 @@ def test_the_table_says_what_the_json_says() -> None:
     assert lines["cursor keys"].endswith("| 2.00x | no |")
     assert lines["worker: closings"].endswith("| no |")
     assert "- peer, 1,000, move: it has no key for that" in table
+    assert "- ours, 1,000, ends: not answered once in 4 times" in table
 
 
 def test_targets_are_judged_each_by_its_own_figure() -> None:

@@ -49,7 +49,8 @@ def changes(
     ) as colleague:
         assert colleague.stdin is not None
         assert colleague.stdout is not None
-        if colleague.stdout.readline() != "ready\n":
+        if not colleague.stdout.readline():  # it has said on standard error why
+            yield None
             return
         # The last card: the first one is opened for another row, and is to keep its short history.
         number = cards(watched)[-1][0].removeprefix("SD-")
@@ -59,9 +60,12 @@ def changes(
             title = f"turn-{turn}"
             colleague.stdin.write(f"{number} {title}\n")
             colleague.stdin.flush()
-            committed = float(colleague.stdout.readline())
+            committed = colleague.stdout.readline()
+            if not committed:
+                yield None
+                return
             painted = watched.shows(_titled(watched, title), within=5.0)
-            yield None if painted is None else (painted - committed) * 1000
+            yield None if painted is None else (painted - float(committed)) * 1000
         colleague.stdin.close()
 
 

@@ -78,9 +78,13 @@ class Figures:
         return series if series is not None and series.values else None
 
     @property
-    def rows(self) -> list[str]:
-        """The rows in the order in which they were first measured."""
-        return list(dict.fromkeys(row for row, _ in self._series))
+    def unanswered(self) -> list[tuple[Subject, str, int]]:
+        """The subjects and rows in which nothing was ever answered, and how often it was asked."""
+        return [
+            (subject, row, series.missed)
+            for (row, subject), series in self._series.items()
+            if series.missed and not series.values
+        ]
 
     @property
     def subjects(self) -> list[Subject]:

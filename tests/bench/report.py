@@ -16,7 +16,13 @@ def report(figures: Figures, floor: Subject, peer: Subject | None) -> Json:
         "subjects": [{"program": one.name, "tickets": one.size} for one in subjects],
         "unmeasured": [
             {"program": one.name, "tickets": one.size, "group": group, "reason": reason}
-            for (one, group), reason in figures.unmeasured.items()
+            for (one, group), reason in (
+                *figures.unmeasured.items(),
+                *(
+                    ((one, row), f"not answered once in {missed} times")
+                    for one, row, missed in figures.unanswered
+                ),
+            )
         ],
         "rows": [
             _row(row, figures, subjects, floor, peer)
