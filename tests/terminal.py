@@ -1,42 +1,21 @@
 """A real pseudo-terminal with the program in it, and a screen to read."""
 
-import fcntl
 import os
-import pty
 import re
 import select
-import signal
-import struct
-import subprocess
 import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 
 import pyte
 
+from tests.child import Child, seen
+
 PATIENCE = 20.0  # seconds until a screen that never comes is a failure
 
-KEYS = {
-    "enter": "\r",
-    "esc": "\x1b",
-    "tab": "\t",
-    "up": "\x1b[A",
-    "down": "\x1b[B",
-    "space": " ",
-    "^c": "\x03",
-    "^d": "\x04",
-    "^g": "\x07",
-    "^t": "\x14",
-    "f4": "\x1bOS",
-    "^u": "\x15",
-    "^r": "\x12",
-    "pgdn": "\x1b[6~",
-}
 
-
-class Terminal:
+class Terminal(Child):
     """Runs `python -m deskconsole ARGUMENTS`, or `program`, in a pty of `columns` x `rows`."""
 
     def __init__(
@@ -50,34 +29,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = bytearray()
-        self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.modes = termios.tcgetattr(self.slave)
-        self.process = subprocess.Popen(
-            [*program, *arguments],
-            stdin=self.slave,
-            stdout=self.slave,
-            stderr=self.slave,
-            start_new_session=True,
-            # Its controlling terminal, as a shell's would be: ^c and hanging up reach it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-            env={**os.environ, "TERM": "xterm-256color", "LINES": "", "COLUMNS": "", **(env or {})},
-        )
-
-    def __enter__(self) -> "Terminal":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
+        around = {**os.environ, "TERM": "xterm-256color", "LINES": "", "COLUMNS": ""}
+        super().__init__([*program, *arguments], columns, rows, {**around, **(env or {})})
 
     @property
     def text(self) -> str:
@@ -98,8 +51,7 @@ class Terminal:
             return False
         data = os.read(self.master, 65536)
         self.written += data
-        # pyte takes the text of an unknown private sequence for text; the screen does not.
-        self._stream.feed(re.sub(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?\d+\$p", b"", data))
+        self._stream.feed(seen(data))
         return True
 
     def expect(self, pattern: str, within: float = PATIENCE) -> str:
@@ -116,19 +68,6 @@ class Terminal:
     def gone(self, pattern: str, within: float = PATIENCE) -> str:
         """The screen once it no longer shows `pattern`."""
         return self.expect(rf"(?s)\A(?!.*(?:{pattern}))", within)
-
-    def press(self, *keys: str) -> None:
-        """Type keys by name, or text as it is."""
-        for key in keys:
-            os.write(self.master, KEYS.get(key, key).encode())
-
-    def write(self, data: bytes) -> None:
-        """Send bytes in one burst."""
-        os.write(self.master, data)
-
-    def send_signal(self, number: signal.Signals) -> None:
-        """Send the program a signal."""
-        self.process.send_signal(number)
 
     def ended(self, within: float = PATIENCE) -> int:
         """The exit code, once the program has ended."""
