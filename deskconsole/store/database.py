@@ -13,8 +13,9 @@ from peewee import DatabaseError, IntegrityError, InterfaceError
 
 from deskconsole.errors import StoreDown
 from deskconsole.store import rows
-from deskconsole.store.backends import Backend, Watch, Words, as_peewee
+from deskconsole.store.backends import Backend, Words, as_peewee
 from deskconsole.store.standing import refuse_moved
+from deskconsole.store.watch import Watch
 
 
 class _Act(local):
@@ -95,7 +96,7 @@ class Database:
             self._backend.take_time()
 
     def watch(self) -> Watch:
-        """A watch for this thread, which must keep it to itself."""
+        """A watch for this thread, which keeps it to itself and closes it."""
         with self._translated():
             return self._backend.watch()
 
