@@ -1,6 +1,6 @@
 """One desk's database: transactions under its one write lock, waiting, and errors translated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from peewee import DatabaseError, IntegrityError, InterfaceError
 from deskconsole.errors import StoreDown
 from deskconsole.store import rows
 from deskconsole.store.backends import Backend, Words, as_peewee
+from deskconsole.store.compiled import Compiled
 from deskconsole.store.standing import refuse_moved
 from deskconsole.store.watch import Watch
 
@@ -124,14 +125,23 @@ class Database:
         """The file that the desk is; None where a server keeps it."""
         return self._backend.file
 
-    def select(self, query: rows.Query) -> Sequence[Any]:
-        """The rows of a query, as tuples."""
+    def select(self, query: rows.Query | Compiled, /, **given: Any) -> Sequence[Any]:
+        """The rows of a query, as tuples; `given` fills in one that is compiled."""
         with self._translated():
+            if isinstance(query, Compiled):
+                return query.read(self._database, self._execute(query, given).fetchall())
             return list(query.tuples().execute(self._database))
 
-    def _run(self, query: rows.Query) -> Any:
+    def _run(self, query: rows.Query | Compiled, /, **given: Any) -> Any:
+        """How many rows a query changes; `given` fills in one that is compiled."""
         with self._translated():
+            if isinstance(query, Compiled):
+                return self._execute(query, given).rowcount
             return query.execute(self._database)
+
+    def _execute(self, query: Compiled, given: Mapping[str, Any]) -> Any:
+        text = query.text(self._database, given)
+        return self._database.execute_sql(text.sql, text.values)
 
     def _translated(self) -> Any:
         return translated(self._backend, self.name)

@@ -19,6 +19,7 @@ from deskconsole.model import (
 )
 from deskconsole.records import status_of
 from deskconsole.store import rows
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.presence import Attendance
 from deskconsole.store.tables import (
     CannedRow,
@@ -29,6 +30,14 @@ from deskconsole.store.tables import (
 from deskconsole.text import clean_line
 
 _TOUCHED = "touched"  # no policy is called so
+
+_MEMBER = Compiled(
+    lambda: rows.people().where(
+        (PersonRow.name == Given("name")) & (PersonRow.role != Role.CUSTOMER.value)
+    )
+)
+_CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("email")))
+_POLICY = Compiled(lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting))
 
 
 def policy_settings(policy: Policy) -> dict[str, str]:
@@ -69,15 +78,13 @@ class Household(Attendance):
 
     def member(self, name: str) -> Person | None:
         """Whoever has this login, though they may have left."""
-        query = rows.people().where(
-            (PersonRow.name == name) & (PersonRow.role != Role.CUSTOMER.value)
-        )
-        return next((rows.person_record(*row) for row in self.select(query)), None)
+        found = self.select(_MEMBER, name=name)
+        return rows.person_record(*found[0]) if found else None
 
     def correspondent(self, email: str) -> Person | None:
         """The person who writes from this address."""
-        query = rows.people().where(PersonRow.email == email)
-        return next((rows.person_record(*row) for row in self.select(query)), None)
+        found = self.select(_CORRESPONDENT, email=email)
+        return rows.person_record(*found[0]) if found else None
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
@@ -93,7 +100,7 @@ class Household(Attendance):
 
     def policy(self) -> Policy:
         """The desk's policy as it is set now."""
-        settings = dict(self.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting)))
+        settings = dict(self.select(_POLICY))
         values: dict[str, Any] = {}
         for field in fields(Policy):
             text = settings.get(field.name)

@@ -12,15 +12,22 @@ from typing import Any, Protocol
 from peewee import fn
 
 from deskconsole.errors import Moved
+from deskconsole.store.compiled import Compiled
 from deskconsole.store.deskfile import copies_beside
 from deskconsole.store.tables import EventRow, PolicyRow
 
 MOVED = "moved_to"
 RESTORED = "restored_at"
+LAST_EVENT = Compiled(lambda: EventRow.select(fn.MAX(EventRow.id)))
+_NOTES = Compiled(
+    lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting).where(
+        PolicyRow.name.in_((MOVED, RESTORED))
+    )
+)
 
 
 class _Reader(Protocol):
-    def select(self, query: Any) -> Sequence[Any]: ...
+    def select(self, query: Any, /, **given: Any) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Standing:
 def read_standing(store: _Reader) -> Standing:
     """Where the desk stands now; Moved if it has."""
     notes = _notes(store)
-    upto = store.select(EventRow.select(fn.MAX(EventRow.id)))[0][0]
+    upto = store.select(LAST_EVENT)[0][0]
     return Standing(upto or 0, notes.get(RESTORED, ""))
 
 
@@ -52,8 +59,7 @@ def moved_words(place: str, day: str) -> str:
 
 
 def _notes(store: _Reader) -> dict[str, str]:
-    mine = PolicyRow.name.in_((MOVED, RESTORED))
-    notes = dict(store.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting).where(mine)))
+    notes = dict(store.select(_NOTES))
     if MOVED in notes:
         day, _, place = notes[MOVED].partition(" ")
         raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
