@@ -15,14 +15,15 @@ from deskconsole.errors import StoreDown
 from deskconsole.store import rows
 from deskconsole.store.backends import Backend, Words, as_peewee
 from deskconsole.store.compiled import Compiled
-from deskconsole.store.standing import refuse_moved
+from deskconsole.store.standing import settled
 from deskconsole.store.watch import Watch
 
 
 class _Act(local):
-    """The first event of the act that a thread is recording, 0 before there is one."""
+    """The act that a thread is recording in a write transaction."""
 
-    begun = 0
+    begun = 0  # its first event, 0 before there is one
+    settings: Mapping[str, str] | None = None  # as the lock keeps them, unless it sets one itself
 
 
 @contextmanager
@@ -81,9 +82,14 @@ class Database:
         if first:
             self._act.begun = 0
         with self._translated(), self._backend.writing():
-            if first:
-                refuse_moved(self)
-            yield
+            if not first:
+                yield
+                return
+            self._act.settings = settled(self)
+            try:
+                yield
+            finally:
+                self._act.settings = None
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -19,11 +19,7 @@ from deskconsole.store.tables import EventRow, PolicyRow
 MOVED = "moved_to"
 RESTORED = "restored_at"
 LAST_EVENT = Compiled(lambda: EventRow.select(fn.MAX(EventRow.id)))
-_NOTES = Compiled(
-    lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting).where(
-        PolicyRow.name.in_((MOVED, RESTORED))
-    )
-)
+SETTINGS = Compiled(lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting))
 
 
 class _Reader(Protocol):
@@ -43,27 +39,23 @@ class Standing:
 
 def read_standing(store: _Reader) -> Standing:
     """Where the desk stands now; Moved if it has."""
-    notes = _notes(store)
+    settings = settled(store)
     upto = store.select(LAST_EVENT)[0][0]
-    return Standing(upto or 0, notes.get(RESTORED, ""))
+    return Standing(upto or 0, settings.get(RESTORED, ""))
 
 
-def refuse_moved(store: _Reader) -> None:
-    """Moved if the desk has, with where to."""
-    _notes(store)
+def settled(store: _Reader) -> dict[str, str]:
+    """All that is set by name, the desk's policy and these facts; Moved if the desk has."""
+    settings = dict(store.select(SETTINGS))
+    if MOVED in settings:
+        day, _, place = settings[MOVED].partition(" ")
+        raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
+    return settings
 
 
 def moved_words(place: str, day: str) -> str:
     """What is kept of a move: where the desk is now, without a password, and since which day."""
     return f"{day} {place}"
-
-
-def _notes(store: _Reader) -> dict[str, str]:
-    notes = dict(store.select(_NOTES))
-    if MOVED in notes:
-        day, _, place = notes[MOVED].partition(" ")
-        raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
-    return notes
 
 
 def _way(place: str) -> str:

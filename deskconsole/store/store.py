@@ -35,7 +35,7 @@ from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
-from deskconsole.store.standing import LAST_EVENT, refuse_moved
+from deskconsole.store.standing import LAST_EVENT, settled
 from deskconsole.store.tables import (
     CloneRow,
     EventRow,
@@ -44,6 +44,14 @@ from deskconsole.store.tables import (
     TicketRow,
     WatcherRow,
     to_micros,
+)
+from deskconsole.store.writes import (
+    ADD_EVENT,
+    ADD_MESSAGE,
+    ADD_TICKET,
+    DROP_CLONES,
+    PUT_CLONE,
+    set_ticket,
 )
 
 _PAGE = 500  # tickets fetched at a time where all are walked
@@ -113,7 +121,7 @@ def open_store(url: str) -> "Store":
     store = Store(backend, store_name(url))
     try:
         with store.reading():
-            refuse_moved(store)
+            settled(store)
             store.read_only = backend.read_only()
     except StoreDown:
         store.close()
@@ -340,28 +348,26 @@ class Store(Household):
         ticket = replace(change.ticket, version=self.last_event() + 1)
         columns = rows.ticket_columns(ticket)
         if before is None:
-            self._run(TicketRow.insert(id=ticket.number, **columns))
+            self._run(ADD_TICKET, id=ticket.number, **columns)
         else:
-            self._run(TicketRow.update(**columns).where(TicketRow.id == ticket.number))
-        had = before.clones if before else ()
+            had = rows.ticket_columns(before)
+            changed = {name: value for name, value in columns.items() if value != had[name]}
+            self._run(set_ticket(*changed), number=ticket.number, **changed)
+        self._put_clones(ticket, before.clones if before else ())
+        self._act.begun = self._act.begun or ticket.version
+        self._run(ADD_EVENT, **_event_columns(ticket.version, change, self._act.begun))
+        if change.brings.message:
+            self._run(ADD_MESSAGE, **_message_columns(ticket.version, change))
+        return ticket
+
+    def _put_clones(self, ticket: Ticket, had: tuple[Clone, ...]) -> None:
         if len(had) > len(ticket.clones):
-            last = len(ticket.clones)
-            gone = (CloneRow.ticket == ticket.number) & (CloneRow.number > last)
-            self._run(CloneRow.delete().where(gone))
+            self._run(DROP_CLONES, number=ticket.number, last=len(ticket.clones))
         for clone in ticket.clones:
             if clone not in had:
                 member = self.member(clone.engineer) if clone.engineer else None
-                columns = _clone_columns(
-                    ticket.number, clone, {member.name: member} if member else {}
-                )
-                key = [CloneRow.ticket, CloneRow.number]
-                upsert = CloneRow.insert(**columns).on_conflict(conflict_target=key, update=columns)
-                self._run(upsert)
-        self._act.begun = self._act.begun or ticket.version
-        self._run(EventRow.insert(**_event_columns(ticket.version, change, self._act.begun)))
-        if change.brings.message:
-            self._run(MessageRow.insert(**_message_columns(ticket.version, change)))
-        return ticket
+                staff = {member.name: member} if member else {}
+                self._run(PUT_CLONE, **_clone_columns(ticket.number, clone, staff))
 
     def add_watchers(self, pairs: Iterable[tuple[int, Person]]) -> None:
         """Let people watch tickets, by number; who does already goes on."""
