@@ -6,19 +6,24 @@ change of clocks too.
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from deskconsole.errors import BadInput
-from deskconsole.model import Period
 from deskconsole.text import clean_line
+
+if TYPE_CHECKING:
+    from deskconsole.model import Period
 
 _PART = re.compile(r"(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
 MOST_MINUTES = 24 * 60  # that one note can tell of
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
-def parse_period(text: str) -> Period:
+def parse_period(text: str) -> "Period":
     """`1 week`, `5 days`, `1 week 12 hours` as a Period; BadInput if it is none."""
+    from deskconsole.model import Period
+
     counts: dict[str, int] = {}
     parts = _PART.findall(text)
     rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
@@ -32,6 +37,8 @@ def parse_period(text: str) -> Period:
 
 def parse_minutes(text: str) -> int:
     """Time spent, `1h 30m` or `45 minutes`, in minutes; BadInput unless 1 minute to 24 hours."""
+    from deskconsole.model import Period
+
     try:
         period = parse_period(text)
     except BadInput:
@@ -45,6 +52,8 @@ def parse_minutes(text: str) -> int:
 
 def parse_zone(text: str) -> str:
     """The name of a time zone such as `Europe/Vienna`; BadInput if there is none of that name."""
+    from zoneinfo import available_timezones
+
     if text not in available_timezones() or text in ("localtime", "Factory"):
         raise BadInput(f"{text!r} is not a time zone; write one as 'Europe/Vienna' or 'UTC'")
     return text
@@ -74,7 +83,7 @@ def iso(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def after(start: datetime, period: Period, zone: str) -> datetime:
+def after(start: datetime, period: "Period", zone: str) -> datetime:
     """The instant, in UTC, one `period` after `start` on the calendar of `zone`.
 
     A local time that a change of clocks skips is taken as much later as the clocks jumped, one
@@ -105,6 +114,8 @@ def utc_now() -> datetime:
 
 def local_zone() -> str:
     """The name of this machine's time zone, `UTC` where it has none: a new desk's first policy."""
+    from zoneinfo import available_timezones
+
     from pendulum.tz.local_timezone import get_local_timezone
 
     name = getattr(get_local_timezone(), "name", "UTC")

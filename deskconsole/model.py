@@ -5,203 +5,29 @@ Instants are aware `datetime`s in UTC; dates are calendar days in the desk's zon
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from enum import Enum, IntEnum, StrEnum
+from datetime import UTC, date, datetime, time
+
+from deskconsole.terms import CLOSED_SHOWN as CLOSED_SHOWN
+from deskconsole.terms import EXPIRY as EXPIRY
+from deskconsole.terms import FADES as FADES
+from deskconsole.terms import FAR as FAR
+from deskconsole.terms import NOBODY as NOBODY
+from deskconsole.terms import SOON as SOON
+from deskconsole.terms import CloneState as CloneState
+from deskconsole.terms import Doing as Doing
+from deskconsole.terms import HoldKind as HoldKind
+from deskconsole.terms import Order as Order
+from deskconsole.terms import Priority as Priority
+from deskconsole.terms import Relation as Relation
+from deskconsole.terms import Role as Role
+from deskconsole.terms import Status as Status
+from deskconsole.terms import Step as Step
+from deskconsole.terms import Verb as Verb
+from deskconsole.terms import WaitsOn as WaitsOn
+from deskconsole.terms import ref as ref
 
 # A ticket's place in its column, by the column's order: see `Ticket.key`.
 Key = tuple[int | datetime, ...]
-SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is pointed out
-FADES = timedelta(seconds=90)  # after which nobody counts on a console that says nothing
-FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
-
-
-class WaitsOn(StrEnum):
-    """Who has to do something next."""
-
-    US = "us"
-    CUSTOMER = "the customer"
-    ENGINEERING = "engineering"
-    OUTSIDE = "outside"
-    NOBODY = "nobody"
-
-
-class Status(Enum):
-    """The nine statuses of the status guide, in its order; the value is the slug."""
-
-    title: str
-    letter: str
-    waits_on: WaitsOn
-
-    WAITING_FOR_SUPPORT = (
-        "waiting-for-support",
-        "Waiting for Support",
-        "S",
-        WaitsOn.US,
-    )
-    WAITING_FOR_CUSTOMER = (
-        "waiting-for-customer",
-        "Waiting for Customer",
-        "C",
-        WaitsOn.CUSTOMER,
-    )
-    SCOPING_WITH_TEAM = (
-        "scoping-with-team",
-        "Scoping with Team",
-        "T",
-        WaitsOn.ENGINEERING,
-    )
-    IN_PROGRESS = ("in-progress", "In Progress", "P", WaitsOn.ENGINEERING)
-    BLOCKED = ("blocked", "Blocked/On Hold", "B", WaitsOn.OUTSIDE)
-    WAITING_FOR_CUSTOMER_APPROVAL = (
-        "waiting-for-customer-approval",
-        "Waiting for Customer Approval",
-        "A",
-        WaitsOn.CUSTOMER,
-    )
-    DONE = ("done", "Done", "D", WaitsOn.NOBODY)
-    CANCELED = ("canceled", "Canceled", "X", WaitsOn.NOBODY)
-    DECLINED = ("declined", "Declined", "N", WaitsOn.NOBODY)
-
-    def __new__(cls, slug: str, title: str, letter: str, waits_on: WaitsOn) -> "Status":
-        status = object.__new__(cls)
-        status._value_ = slug
-        status.title = title
-        status.letter = letter
-        status.waits_on = waits_on
-        return status
-
-    @classmethod
-    def of(cls, slug: str) -> "Status":
-        """The status of that slug; KeyError if there is none."""
-        status: Status = cls._value2member_map_[slug]  # type: ignore[assignment]
-        return status
-
-    @property
-    def slug(self) -> str:
-        return str(self.value)
-
-    @property
-    def number(self) -> int:
-        """The place in the guide, from 1 to 9: the column's key on the board."""
-        return list(Status).index(self) + 1
-
-    @property
-    def closed(self) -> bool:
-        return self.waits_on is WaitsOn.NOBODY
-
-
-class Priority(IntEnum):
-    """Smaller is sooner, so that a column sorts by it."""
-
-    URGENT = 0
-    HIGH = 1
-    NORMAL = 2
-    LOW = 3
-
-    @property
-    def word(self) -> str:
-        return self.name.lower()
-
-
-class Role(StrEnum):
-    """In what capacity somebody acts.
-
-    A viewer sees all and changes nothing; `NONE` is somebody who left and may do nothing any more.
-    `CLOCK` is the desk's own worker, never a person.
-    """
-
-    CUSTOMER = "customer"
-    VIEWER = "viewer"
-    TECHNICIAN = "technician"
-    ENGINEER = "engineer"
-    LEAD = "lead"
-    NONE = "none"
-    CLOCK = "clock"
-
-
-class CloneState(StrEnum):
-    """A clone's own life: backlog, in development, then done or dropped."""
-
-    BACKLOG = "backlog"
-    IN_DEVELOPMENT = "in-development"
-    DONE = "done"
-    DROPPED = "dropped"
-
-    @property
-    def open(self) -> bool:
-        return self in (CloneState.BACKLOG, CloneState.IN_DEVELOPMENT)
-
-
-class HoldKind(StrEnum):
-    """What a ticket on hold awaits."""
-
-    MEETING = "meeting"
-    VENDOR = "vendor"
-    PARTNER = "partner"
-
-
-class Order(StrEnum):
-    """By what the open columns are sorted; closed ones always show the last closed first."""
-
-    ATTENTION = "attention"
-    AGE = "age"
-    PRIORITY = "priority"
-    DEADLINE = "deadline"
-    UPDATED = "updated"
-
-    def descends(self, status: Status) -> bool:
-        """Whether a column of `status` shows the largest key first."""
-        return status.closed or self is Order.UPDATED
-
-
-class Verb(StrEnum):
-    """What an event tells: the moves of the table first, then the acts that move nothing."""
-
-    OPEN = "open"
-    ASK = "ask"
-    ANSWER = "answer"
-    CLONE = "clone"
-    START = "start"
-    SHELVE = "shelve"
-    DELIVER = "deliver"
-    RETURN = "return"
-    HOLD = "hold"
-    RESUME = "resume"
-    RESOLVE = "resolve"
-    APPROVE = "approve"
-    REJECT = "reject"
-    EXPIRE = "expire"
-    CANCEL = "cancel"
-    DECLINE = "decline"
-    REOPEN = "reopen"
-
-    REPLY = "reply"
-    NOTE = "note"
-    ASSIGN = "assign"
-    EDIT = "edit"
-    RECEIVE = "receive"
-    STEP = "step"
-    UNDO = "undo"
-    REDO = "redo"
-    IMPORT = "import"
-
-
-class Relation(StrEnum):
-    """How another ticket is related to the one that is looked at."""
-
-    DUPLICATE_OF = "duplicate of"
-    DUPLICATE = "duplicate"
-    FOLLOWS = "follows"
-    FOLLOWED_BY = "followed by"
-
-
-class Step(StrEnum):
-    """A step in a clone's life, as an engineer names it."""
-
-    START = "start"
-    SHELVE = "shelve"
-    DONE = "done"
-    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +63,6 @@ class Actor:
 
 
 CLOCK = Actor(None, Role.CLOCK)
-NOBODY = "nobody"  # whom a ticket is assigned to that is nobody's
-
-
-class Doing(StrEnum):
-    """What somebody does at a ticket that leaves no trace in it."""
-
-    LOOKING = "looking"
-    WRITING = "writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,8 +368,3 @@ class Board:
 
     upto: int
     columns: Mapping[Status, Column]
-
-
-def ref(number: int) -> str:
-    """The name of ticket `number` everywhere: `SD-12`."""
-    return f"SD-{number}"

@@ -3,8 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from deskconsole.lifecycle.table import DUPLICATE, EXPIRY
+from deskconsole.lifecycle.table import DUPLICATE
 from deskconsole.model import Policy, Relation, Ticket
+from deskconsole.terms import EXPIRY
 from deskconsole.text import inert
 from deskconsole.words import ago
 

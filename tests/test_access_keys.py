@@ -100,7 +100,7 @@ async def test_an_empty_desk_or_column_tells_a_viewer_of_no_key_that_is_not_thei
     desk: Desk,
 ) -> None:
     async with console_at(desk, desk.enter("vera")) as (pilot, board):
-        assert not any("opens its first ticket" in line for line in board._welcome)
+        assert not any("opens its first ticket" in line for line in board.welcome)
         await press(pilot, "enter")
         assert said(pilot).strip() == "there is no ticket here"
         await press(pilot, "right_square_bracket")

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
+from deskconsole.face.layout import EQUAL, FOCUS, NEIGHBOUR, ONE_COLUMN, lay_out
 from deskconsole.model import Actor, Brings, Priority, Status
 from deskconsole.tui.app import Console
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
-from deskconsole.tui.layout import EQUAL, FOCUS, NEIGHBOUR, ONE_COLUMN, lay_out
 from deskconsole.tui.link import Link
 from tests.conftest import BOB, HandClock, Lead
 

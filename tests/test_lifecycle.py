@@ -9,8 +9,9 @@ from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, Refused
 from deskconsole.lifecycle.gate import Case, Stage, choices, derived
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
-from deskconsole.lifecycle.table import EXPIRY, PAIRS, RULES, TABLE
+from deskconsole.lifecycle.table import PAIRS, RULES, TABLE
 from deskconsole.model import Actor, Brings, Clone, CloneState, HoldKind, Policy, Role, Status, Verb
+from deskconsole.terms import EXPIRY
 from tests.conftest import Lead
 
 # The design's table, written out a second time by hand: letters from, letter to, verb.

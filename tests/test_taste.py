@@ -447,7 +447,7 @@ async def test_every_look_of_the_board_can_be_read_in_every_theme(
         board = console.screen.query_one(BoardView)
         for look in BoardView.LOOKS:
             for written in (look, f"card+{look}", f"odd+{look}", f"{look}+cursor"):
-                assert contrast(board._style(written)) >= WCAG, written
+                assert contrast(board.style(written)) >= WCAG, written
 
 
 @pytest.mark.usefixtures("true_colour")

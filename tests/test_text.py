@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from deskconsole.face.pieces import Piece, fit
 from deskconsole.text import clean_line, clean_text, inert
-from deskconsole.tui.present import Piece, fit, hang
+from deskconsole.tui.wrapping import hang
 
 HOSTILE = {
     "markup": "[@click=app.quit]x[/]",

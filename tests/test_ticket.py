@@ -31,9 +31,9 @@ from deskconsole.store.board import read_neighbour
 from deskconsole.store.find import condition
 from deskconsole.summary import link, relation_words, summary
 from deskconsole.tui.markdown import message_lines
-from deskconsole.tui.present import hang
 from deskconsole.tui.present_ticket import facts, timeline
 from deskconsole.tui.ticket_screen import TicketScreen
+from deskconsole.tui.wrapping import hang
 from deskconsole.words import spent
 from tests.conftest import BOB, START, HandClock, Lead, lead, opened
 from tests.terminal import Terminal

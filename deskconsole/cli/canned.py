@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 
-from deskconsole.cli import completion
+from deskconsole.cli.completion import suggested
 from deskconsole.cli.plain import canned_sentence
 from deskconsole.cli.session import (
     Session,
@@ -28,14 +28,14 @@ _PLACEHOLDERS = "\b\nPlaceholders are filled in where a text is inserted (^t in 
 
 
 @click.command(epilog=_PLACEHOLDERS)
-@click.argument("name", required=False, shell_complete=completion.canned)
+@click.argument("name", required=False, shell_complete=suggested("canned"))
 @message_option
 @click.option(
     "--team",
     metavar="T",
     default="",
     help="A team's own; everybody's without it.",
-    shell_complete=completion.teams,
+    shell_complete=suggested("teams"),
 )
 @click.option("--drop", is_flag=True, help="Drop the text NAME.")
 @click.option("--json", "as_json", is_flag=True)

@@ -11,9 +11,11 @@ from typing import Any
 
 import click
 
-from deskconsole.cli import completion, guide_text
+from deskconsole.cli import guide_text
+from deskconsole.cli.completion import suggested
 from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
+from deskconsole.cli.screen import need_terminal
 from deskconsole.cli.session import (
     FileName,
     Session,
@@ -26,24 +28,9 @@ from deskconsole.cli.session import (
 )
 from deskconsole.desk.household import GIVEN
 from deskconsole.errors import BadInput, NotFound
-from deskconsole.lifecycle.table import EXPIRY
 from deskconsole.model import Policy, Role, Ticket
+from deskconsole.terms import EXPIRY
 from deskconsole.words import plural
-
-
-def open_console(session: Session) -> None:
-    """The board, full-screen; the only command that loads a screen."""
-    _need_terminal("the board needs a terminal; `deskconsole list` needs none")
-    taste, desk, me = session.taste, session.looked_at, session.me
-    from deskconsole.tui.start import run_console
-
-    run_console(desk, me, taste)
-
-
-def _need_terminal(sentence: str) -> None:
-    # The screen is written through standard error, so that one has to be a terminal too.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise BadInput(sentence)
 
 
 @click.command()
@@ -52,7 +39,7 @@ def demo(session: Session) -> None:
     """Open a living desk in a temporary place: customers answer and the clock runs."""
     import tempfile
 
-    _need_terminal("the demo needs a terminal")
+    need_terminal("the demo needs a terminal")
     taste = session.taste
     from deskconsole.demo import Life, seed
     from deskconsole.store.store import open_store
@@ -73,7 +60,7 @@ def demo(session: Session) -> None:
 
 
 @click.command()
-@click.argument("slug", required=False, shell_complete=completion.statuses)
+@click.argument("slug", required=False, shell_complete=suggested("statuses"))
 @click.option("--moves", "with_moves", is_flag=True, help="The table of moves.")
 @click.option("--for", "reader", type=click.Choice(["customer", "technician"]))
 @click.option("--json", "as_json", is_flag=True)
@@ -99,8 +86,8 @@ def guide(
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=completion.policies)
-@click.argument("value", required=False, shell_complete=completion.settings)
+@click.argument("name", required=False, shell_complete=suggested("policies"))
+@click.argument("value", required=False, shell_complete=suggested("settings"))
 @click.option("--json", "as_json", is_flag=True)
 @plain_option
 @pass_session
@@ -140,8 +127,8 @@ def policy(
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=completion.staff)
-@click.argument("role", required=False, shell_complete=completion.roles)
+@click.argument("name", required=False, shell_complete=suggested("staff"))
+@click.argument("role", required=False, shell_complete=suggested("roles"))
 @click.option("--json", "as_json", is_flag=True)
 @plain_option
 @pass_session

@@ -74,3 +74,6 @@ def _findings(session: Session, progress: Progress) -> Iterator[Finding]:
     if not complaints:
         yield ok("your settings can all be had")
     yield from key_findings(keyboard, os.environ)
+
+
+COMMANDS = (doctor,)

@@ -1,27 +1,21 @@
 """The program's entrance: global options, and one sentence for whatever goes wrong."""
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from deskconsole.cli import (
-    canned,
-    care,
-    completion,
-    config,
-    desks,
-    doctor,
-    many,
-    reading,
-    share,
-    tickets,
-)
-from deskconsole.cli.completion import ASKED, PROGRAM
+from deskconsole.cli.commands import Commands
+from deskconsole.cli.completion import ASKED, PROGRAM, suggested
 from deskconsole.cli.session import Session, tell
 from deskconsole.errors import BadInput, DeskError
+
+if TYPE_CHECKING:
+    from deskconsole.glance.sight import Sight
 
 _OPTIONS = {
     "message": "-m",
@@ -30,6 +24,7 @@ _OPTIONS = {
 
 
 @click.group(
+    cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -39,7 +34,7 @@ _OPTIONS = {
     envvar="DESKCONSOLE_DESK",
     metavar="PATH-or-URL",
     help="The desk [DESKCONSOLE_DESK; default: one in the user's data folder].",
-    shell_complete=completion.files,
+    shell_complete=suggested("files"),
 )
 @click.option(
     "--as",
@@ -47,7 +42,7 @@ _OPTIONS = {
     envvar="DESKCONSOLE_USER",
     metavar="NAME",
     help="Who acts [DESKCONSOLE_USER; default: the login name].",
-    shell_complete=completion.staff,
+    shell_complete=suggested("staff"),
 )
 @click.option("--ascii", is_flag=True, help="Draw the board and the demo in ASCII.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text.")
@@ -61,30 +56,23 @@ def cli(
     Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused, 4 not
     found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
     """
-    screen = ctx.invoked_subcommand in (None, desks.demo.name)
+    screen = ctx.invoked_subcommand in (None, "demo")
     if (ascii or no_mouse) and not screen:
         raise BadInput("--ascii and --no-mouse are for the board and the demo, which have a screen")
-    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse)
+    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj)
+    if not screen:
+        gc.enable()
     if ctx.invoked_subcommand is None:
-        desks.open_console(ctx.obj)
+        from deskconsole.cli.screen import open_console
+
+        open_console(ctx.obj)
 
 
-for command in (
-    *tickets.COMMANDS,
-    *reading.COMMANDS,
-    *many.COMMANDS,
-    *canned.COMMANDS,
-    *desks.COMMANDS,
-    *config.COMMANDS,
-    *care.COMMANDS,
-    doctor.doctor,
-    *share.COMMANDS,
-):
-    cli.add_command(command)
+def main(arguments: Sequence[str] | None = None, sight: "Sight | None" = None) -> None:
+    """Run the command line and end the process with its exit code.
 
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit code."""
+    `sight` is the first sight that stands on the terminal, which an error is not told on.
+    """
     _open_streams()
     if asked := os.environ.get(ASKED):
         from deskconsole.cli.shells import answer
@@ -92,8 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         answer(cli, asked)
     try:
         try:
-            code = cli.main(arguments, PROGRAM, standalone_mode=False)
+            code = cli.main(arguments, PROGRAM, standalone_mode=False, obj=sight)
         finally:
+            if sight is not None:
+                sight.leave()
             sys.stdout.flush()
         sys.exit(code)
     except click.ClickException as error:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from deskconsole.cli import completion
+from deskconsole.cli.completion import suggested
 from deskconsole.cli.plain import view_sentence
 from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
 from deskconsole.desk.outcome import MOST, TakenBack, named, standing, verdict, why_not
@@ -127,13 +127,13 @@ def _say_taken_back(did: str, done: TakenBack) -> None:
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=completion.views)
+@click.argument("name", required=False, shell_complete=suggested("views"))
 @click.argument("query", required=False)
 @click.option(
     "--sort",
     metavar="|".join(Order),
     help="How it is sorted [default: attention].",
-    shell_complete=completion.orders,
+    shell_complete=suggested("orders"),
 )
 @click.option("--replace", is_flag=True, help="Save it in place of the view of that name.")
 @click.option("--drop", is_flag=True, help="Forget the view, for everybody.")

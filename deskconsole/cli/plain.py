@@ -13,7 +13,7 @@ from datetime import date, datetime
 from deskconsole.desk.news import deed, who
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN, Page
-from deskconsole.lifecycle.table import EXPIRY, Rule, brought_words
+from deskconsole.lifecycle.table import Rule, brought_words
 from deskconsole.model import (
     Canned,
     Clone,
@@ -29,6 +29,7 @@ from deskconsole.model import (
     ref,
 )
 from deskconsole.summary import relation_words
+from deskconsole.terms import EXPIRY
 from deskconsole.text import clean_text
 from deskconsole.words import plural, spelled, spelled_until
 

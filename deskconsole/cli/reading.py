@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from deskconsole.cli import completion
+from deskconsole.cli.completion import suggested
 from deskconsole.cli.plain import choice_lines, ticket_lines, ticket_sentences
 from deskconsole.cli.session import (
     TICKET,
@@ -40,7 +40,7 @@ from deskconsole.summary import relation_words, summary
 from deskconsole.words import age, spent, until
 
 ticket_argument = click.argument(
-    "number", metavar="SD-12", type=TICKET, shell_complete=completion.tickets
+    "number", metavar="SD-12", type=TICKET, shell_complete=suggested("tickets")
 )
 QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".join(
     f"  {example:<26} {meaning}" for example, meaning in HELP
@@ -55,13 +55,13 @@ QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".j
     multiple=True,
     metavar="SLUG",
     help="Only these statuses.",
-    shell_complete=completion.statuses,
+    shell_complete=suggested("statuses"),
 )
 @click.option(
     "--assignee",
     metavar="NAME",
     help="Only this person's tickets.",
-    shell_complete=completion.staff,
+    shell_complete=suggested("staff"),
 )
 @click.option("--all", "everything", is_flag=True, help="Closed tickets too.")
 @click.option(
@@ -69,13 +69,13 @@ QUERY_HELP = "\b\nA query is any of these, all of which have to fit:\n" + "\n".j
     "view_name",
     metavar="NAME",
     help="What a saved view shows.",
-    shell_complete=completion.views,
+    shell_complete=suggested("views"),
 )
 @click.option(
     "--sort",
     metavar="|".join(Order),
     help="The order [default: attention].",
-    shell_complete=completion.orders,
+    shell_complete=suggested("orders"),
 )
 @click.option("--json", "as_json", is_flag=True)
 @plain_option

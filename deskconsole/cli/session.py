@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deskconsole.calendar import today, utc_now
-from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput
-from deskconsole.lifecycle.access import Right
-from deskconsole.model import Actor, Status
-from deskconsole.query import Query, parse
-from deskconsole.records import status_of
 from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
+    from deskconsole.desk.desk import Desk
+    from deskconsole.glance.sight import Sight
+    from deskconsole.model import Actor, Status
+    from deskconsole.query import Query
     from deskconsole.taste import Taste
 
 
@@ -35,15 +34,17 @@ class Session:
     keep: Callable[[AbstractContextManager[Any]], Any]
     ascii: bool = False
     mouse: bool = True
+    sight: "Sight | None" = None
     clock: Callable[[], datetime] = utc_now
-    _desk: Desk | None = None
+    _desk: "Desk | None" = None
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """The desk, opened now if it was not; StoreDown if it cannot be."""
         if self._desk is None:
             from contextlib import closing
 
+            from deskconsole.desk.desk import Desk
             from deskconsole.store.store import open_store
 
             store = open_store(self.url or default_desk())
@@ -60,18 +61,21 @@ class Session:
         return replace(taste, ascii=taste.ascii or self.ascii, mouse=taste.mouse and self.mouse)
 
     @property
-    def me(self) -> Actor:
+    def me(self) -> "Actor":
         """Who acts: the login given, or that of the operating system."""
         return self.desk.enter(self.name)
 
     @property
-    def looked_at(self) -> Desk:
+    def looked_at(self) -> "Desk":
         """The desk, for a command that reads all of it; Refused for who may not."""
+        from deskconsole.lifecycle.access import Right
+
         self.desk.may(self.me, Right.LOOK)
         return self.desk
 
-    def fits(self, query: str) -> tuple[Query, Any]:
+    def fits(self, query: str) -> "tuple[Query, Any]":
         """The terms of a query, and the condition of `find` that they are for whoever acts."""
+        from deskconsole.query import parse
         from deskconsole.store.find import condition
 
         store = self.looked_at.store
@@ -177,8 +181,11 @@ class TicketOrNone(TicketNumber):
 TICKET_OR_NONE = TicketOrNone()
 
 
-def named_status(text: str) -> Status:
+def named_status(text: str) -> "Status":
     """The status of a slug or of its letter."""
+    from deskconsole.model import Status
+    from deskconsole.records import status_of
+
     return next((status for status in Status if text == status.letter), None) or status_of(text)
 
 

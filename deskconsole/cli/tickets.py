@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from deskconsole.calendar import parse_minutes
-from deskconsole.cli import completion
+from deskconsole.cli.completion import suggested
 from deskconsole.cli.many import OneOrMany, many_options, on_many
 from deskconsole.cli.reading import ticket_argument
 from deskconsole.cli.session import (
@@ -47,13 +47,13 @@ engineer_option = click.option(
     "--engineer",
     metavar="E",
     help="Who starts development.",
-    shell_complete=completion.colleagues,
+    shell_complete=suggested("colleagues"),
 )
 priority_option = partial(
     click.option,
     "--priority",
     metavar="urgent|high|normal|low",
-    shell_complete=completion.priorities,
+    shell_complete=suggested("priorities"),
 )
 
 
@@ -68,7 +68,7 @@ def from_options(command: _F) -> _F:
         required=True,
         metavar="EMAIL",
         help="The customer's address.",
-        shell_complete=completion.reporter,
+        shell_complete=suggested("reporter"),
     )(command)
 
 
@@ -90,7 +90,7 @@ def _sender(text: str, name: str | None) -> tuple[str, str | None]:
     multiple=True,
     metavar="T",
     help="May be given several times.",
-    shell_complete=completion.tags,
+    shell_complete=suggested("tags"),
 )
 @pass_session
 def new(
@@ -122,20 +122,20 @@ def _priority(word: str) -> Priority:
 
 @click.command(cls=OneOrMany)
 @ticket_argument
-@click.argument("slug", shell_complete=completion.legal_statuses)
+@click.argument("slug", shell_complete=suggested("legal_statuses"))
 @many_options
 @message_option
 @click.option(
     "--reason",
     metavar="R",
     help="The coded reason to cancel or decline.",
-    shell_complete=completion.reasons,
+    shell_complete=suggested("reasons"),
 )
 @click.option(
     "--team",
     metavar="T",
     help="The team that a clone is for.",
-    shell_complete=completion.teams,
+    shell_complete=suggested("teams"),
 )
 @click.option("--title", help="The clone's own title, if it differs.")
 @click.option("--tracker", metavar="REF", help="The clone's reference in an outside tracker.")
@@ -144,14 +144,14 @@ def _priority(word: str) -> Priority:
     type=int,
     metavar="N",
     help="The clone to hand back to, or to start.",
-    shell_complete=completion.clones,
+    shell_complete=suggested("clones"),
 )
 @engineer_option
 @click.option(
     "--kind",
     metavar="K",
     help="meeting, vendor or partner.",
-    shell_complete=completion.kinds,
+    shell_complete=suggested("kinds"),
 )
 @click.option("--whom", metavar="W", help="Whom or what a hold waits for.")
 @click.option("--until", "until_day", metavar="DATE", help="The day to review a hold.")
@@ -160,7 +160,7 @@ def _priority(word: str) -> Priority:
     type=TICKET,
     metavar="SD-3",
     help="What a duplicate repeats.",
-    shell_complete=completion.tickets,
+    shell_complete=suggested("tickets"),
 )
 @click.option("--for-customer", is_flag=True, help="This records the customer's own word.")
 @pass_session
@@ -259,7 +259,7 @@ def note(session: Session, number: int, message: str | None, time: str | None) -
 
 @click.command(cls=OneOrMany)
 @ticket_argument
-@click.argument("name", shell_complete=completion.assignees)
+@click.argument("name", shell_complete=suggested("assignees"))
 @many_options
 @pass_session
 def assign(session: Session, name: str, query: str | None, yes: bool, number: int = 0) -> None:
@@ -300,28 +300,28 @@ def _assigned(ticket: Ticket) -> None:
     multiple=True,
     metavar="T",
     help="Add a tag; may be given several times.",
-    shell_complete=completion.tags,
+    shell_complete=suggested("tags"),
 )
 @click.option(
     "--untag",
     multiple=True,
     metavar="T",
     help="Take a tag off.",
-    shell_complete=completion.tags_of_ticket,
+    shell_complete=suggested("tags_of_ticket"),
 )
 @click.option(
     "--follows",
     type=TICKET_OR_NONE,
     metavar="SD-2|none",
     help="What it came out of.",
-    shell_complete=completion.tickets,
+    shell_complete=suggested("tickets"),
 )
 @click.option(
     "--duplicate-of",
     type=TICKET_OR_NONE,
     metavar="SD-3|none",
     help="What it repeats.",
-    shell_complete=completion.tickets,
+    shell_complete=suggested("tickets"),
 )
 @pass_session
 def edit(
@@ -350,20 +350,20 @@ def edit(
 
 @click.command()
 @ticket_argument
-@click.argument("kind", metavar="start|shelve|done|drop", shell_complete=completion.steps)
+@click.argument("kind", metavar="start|shelve|done|drop", shell_complete=suggested("steps"))
 @click.option(
     "--clone",
     "clone_number",
     type=int,
     metavar="N",
     help="Which clone of the ticket.",
-    shell_complete=completion.clones,
+    shell_complete=suggested("clones"),
 )
 @click.option(
     "--tracker",
     metavar="REF",
     help="The clone that follows REF: the tracker's word.",
-    shell_complete=completion.trackers,
+    shell_complete=suggested("trackers"),
 )
 @engineer_option
 @message_option
@@ -394,7 +394,7 @@ def clone(
     flag_value="",
     metavar="[NAME]",
     help="Let NAME, or you, watch it.",
-    shell_complete=completion.staff,
+    shell_complete=suggested("staff"),
 )
 @click.option(
     "--remove",
@@ -402,7 +402,7 @@ def clone(
     flag_value="",
     metavar="[NAME]",
     help="Let NAME, or you, watch it no more.",
-    shell_complete=completion.staff,
+    shell_complete=suggested("staff"),
 )
 @click.option("--json", "as_json", is_flag=True)
 @plain_option

@@ -22,7 +22,7 @@ from deskconsole.lifecycle.gate import (
     refusal,
     tracked,
 )
-from deskconsole.lifecycle.table import EXPIRY, PAIRS, RULES, Words
+from deskconsole.lifecycle.table import PAIRS, RULES, Words
 from deskconsole.model import (
     NOBODY,
     Actor,
@@ -42,6 +42,7 @@ from deskconsole.model import (
     Verb,
     ref,
 )
+from deskconsole.terms import EXPIRY
 
 
 class Incomplete(BadInput):

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deskconsole.lifecycle.access import a_role, whom_to_ask
-from deskconsole.lifecycle.table import DUPLICATE, EXPIRY, LABELS, PAIRS, RULES, Rule
+from deskconsole.lifecycle.table import DUPLICATE, LABELS, PAIRS, RULES, Rule
 from deskconsole.model import (
     Actor,
     Brings,
@@ -23,6 +23,7 @@ from deskconsole.model import (
     Ticket,
     Verb,
 )
+from deskconsole.terms import EXPIRY
 
 
 class Stage(StrEnum):
@@ -93,6 +94,12 @@ def choices(case: Case) -> tuple[Choice, ...]:
     Only legality and permission are judged; what a legal move must bring is in its rule.
     """
     return tuple(_choice(case, target) for target in Status)
+
+
+def legal_choices(case: Case) -> tuple[Choice, ...]:
+    """Those of the nine statuses that are legal now."""
+    ways = (status for status in Status if rule_for(case.ticket.status, status) is not None)
+    return tuple(choice for choice in (_choice(case, way) for way in ways) if choice.legal)
 
 
 def _choice(case: Case, target: Status) -> Choice:

@@ -257,8 +257,6 @@ TABLE: tuple[Rule, ...] = (
 
 RULES: dict[Verb, Rule] = {rule.verb: rule for rule in TABLE}
 
-EXPIRY: dict[Status, Status] = {A: D, C: X}
-
 # A pair of statuses names exactly one verb; the clock's own way is asked for by its verb.
 PAIRS: dict[tuple[Status, Status], Rule] = {
     (source, target): rule

@@ -20,12 +20,12 @@ def pending(database: Database, name: str) -> list[str]:
     """The migrations that the desk called `name` still needs; Newer if it is a newer one."""
     applied = _applied(database)
     check_known(applied, name)
-    return sorted(_known() - applied)
+    return sorted(known() - applied)
 
 
 def check_known(applied: set[str], name: str) -> None:
     """Newer if the desk called `name` has had migrations that there are not here."""
-    if applied - _known():
+    if applied - known():
         raise Newer(
             f"{name} was written by a newer deskconsole; update this one "
             "(pip install --upgrade deskconsole)"
@@ -39,7 +39,8 @@ def migrate(database: Database) -> None:
     Runner(database, str(_MIGRATIONS), table_name=_HISTORY).up()
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
+    """The migrations that there are."""
     return {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
 
 

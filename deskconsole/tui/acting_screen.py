@@ -11,6 +11,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import TakenBack, named, standing, why_not
 from deskconsole.drafts import Act
 from deskconsole.errors import BadInput, Conflict
+from deskconsole.face.cards import around_words
 from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.model import Actor, Doing, Priority, Status, Ticket, Verb
@@ -18,10 +19,7 @@ from deskconsole.query import number_in
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.desk_screen import DeskScreen
-from deskconsole.tui.fields import Field
-from deskconsole.tui.form import Form, Given, Known
-from deskconsole.tui.menu import MoveMenu
-from deskconsole.tui.present import around_words
+from deskconsole.tui.fields import Field, Given, Known
 from deskconsole.tui.writing import Writing, writing
 
 
@@ -101,6 +99,8 @@ class ActingScreen(DeskScreen):
         def around() -> str:
             return around_words(self.link.at(follow)) if follow is not None else ""
 
+        from deskconsole.tui.form import Form
+
         form = Form(title, about, fields, button, send, self._known, writing, verdicts, around)
         self.app.push_screen(form, done)
         if writing is not None and follow is not None:
@@ -119,6 +119,8 @@ class ActingScreen(DeskScreen):
         def chosen(status: Status | None) -> None:
             if status is not None:
                 self.action_go(status.slug)
+
+        from deskconsole.tui.menu import MoveMenu
 
         title = f"{ticket.ref} is {ticket.status.title}; move it to"
         self.app.push_screen(MoveMenu(title, offered), chosen)
@@ -302,6 +304,8 @@ class ActingScreen(DeskScreen):
                 self.reload(made[-1])
             elif draft.draft is not None:
                 self._waits(draft)
+
+        from deskconsole.tui.form import Form
 
         form = Form("A new ticket", "", ask.new_fields(), "Open", send, writing=draft)
         self.app.push_screen(form, done)

@@ -7,6 +7,7 @@ so that the command line can list it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from deskconsole.lifecycle.access import WHO, Right
@@ -276,6 +277,12 @@ def actions_at(place: Place) -> tuple[Action, ...]:
 def offered(actions: Iterable[Action], role: Role) -> tuple[Action, ...]:
     """Those of the actions that somebody of this role may do."""
     return tuple(one for one in actions if one.right is None or role in WHO[one.right])
+
+
+@cache
+def ids_offered(place: Place, role: Role) -> frozenset[str]:
+    """The ids of what somebody of this role may do on the board or in a ticket."""
+    return frozenset(action.id for action in offered(actions_at(place), role))
 
 
 def bindings_at(place: Place) -> "list[Binding]":

@@ -5,37 +5,52 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.timer import Timer
 
 from deskconsole.errors import DeskError
+from deskconsole.glance.sight import Sight
 from deskconsole.lifecycle.access import denied
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
-from deskconsole.tui.form import Form
 from deskconsole.tui.inks import readable_variables
 from deskconsole.tui.keyboard import settle
 from deskconsole.tui.keyed import KeyedApp
-from deskconsole.tui.link import DeskChanged, Link, LinkState, OthersMoved
+from deskconsole.tui.link import (
+    WAIT_SECONDS,
+    DeskChanged,
+    Link,
+    LinkState,
+    OthersMoved,
+    ShowsOthers,
+)
+from deskconsole.tui.looks import first_looks
 from deskconsole.tui.picture import Picture
+from deskconsole.tui.shown import Frame
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
-from deskconsole.tui.themes import ThemePicker
 
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
+_REST_SECONDS = 0.3  # after the start, until what can wait is done
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+# Keeps the looks of a board, for as long as these files stay as they are.
+LeaveBehind = Callable[[dict[str, str], Iterable[str]], None]
 
 
 def styles_folder() -> Path:
@@ -55,9 +70,16 @@ class Console(KeyedApp):
     TITLE = "deskconsole"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_everywhere())
 
-    def __init__(self, link: Link, taste: Taste = NO_TASTE) -> None:
+    def __init__(
+        self,
+        link: Link,
+        taste: Taste = NO_TASTE,
+        sight: Sight | None = None,
+        leave_behind: LeaveBehind | None = None,
+    ) -> None:
         self._plain = bool(os.environ.get("NO_COLOR"))
         self._ascii = taste.ascii
+        self._sight = sight
         # Said at once, because Textual chooses here how it leaves colours out.
         super().__init__(
             settle(taste.keys),
@@ -66,6 +88,8 @@ class Console(KeyedApp):
         )
         self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
+        self._leave_behind = leave_behind
+        self._covered = ExitStack()  # what is painted is shown once it is the board
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
         self._handed_on = False  # it is on its way to a widget
@@ -78,7 +102,9 @@ class Console(KeyedApp):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._ended_by, number)
-        board = BoardScreen(self.link)
+        self._covered.enter_context(self.batch_update())
+        self.set_timer(WAIT_SECONDS, self.uncover)
+        board = BoardScreen(self.link, self.uncover)
         mounted = self.push_screen(board)
         self.link.start(self)
         self.call_after_refresh(_settle)
@@ -87,6 +113,22 @@ class Console(KeyedApp):
             first, *others = self._complaints
             more = f" (and {len(others)} more)" if others else ""
             board.say(f"{first}{more}; see deskconsole config --check", "bad")
+
+    def uncover(self) -> None:
+        """Show what there is, from now on: the desk was read, or takes long."""
+        if self._batch_count:
+            self._covered.close()
+            self.screen.refresh()
+            if self._sight is None and self._leave_behind is not None:
+                self.set_timer(_REST_SECONDS, self._remember_looks)
+
+    async def _remember_looks(self) -> None:
+        """Leave behind in which looks the board is painted."""
+        boards = (screen for screen in self.screen_stack if isinstance(screen, BoardScreen))
+        board = next(boards, None)
+        if self._leave_behind is not None and board is not None:
+            files = [str(file) for file in self.css_path]
+            await asyncio.to_thread(self._leave_behind, first_looks(board), files)
 
     def _shown_in(self, theme: str) -> str:
         """The theme itself, or the terminal's own colours where it has but sixteen, or none."""
@@ -106,10 +148,25 @@ class Console(KeyedApp):
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, as the console needs it."""
-        return console_driver(super().get_driver_class(), ascii=self._ascii)
+        return console_driver(super().get_driver_class(), ascii=self._ascii, sight=self._sight)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send of a frame what differs from what the terminal shows, if anything does."""
+        driver = self._driver
+        if (
+            isinstance(driver, ConsoleDriver)
+            and isinstance(renderable, CompositorUpdate)
+            and not self._batch_count  # then it is not shown at all
+        ):
+            text = driver.shown.difference(renderable, self.console)
+            still = self.cursor_position == self._previous_cursor_position
+            renderable = None if still and not text else Frame(text)
+        super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after the other: what is typed ahead waits for its dialog."""
+        if isinstance(event, events.Resize) and isinstance(self._driver, ConsoleDriver):
+            self._driver.shown.forget()
         if not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.is_forwarded:
@@ -120,12 +177,26 @@ class Console(KeyedApp):
                 self.call_later(self._taken, event)
         elif self._key is None or self._key is event:
             self._key = event
-            await super().on_event(event)
+            if isinstance(self.screen, DeskScreen) and isinstance(self.focused, Picture | None):
+                await self._do(event, self.screen)
+            else:
+                await super().on_event(event)
             self._handed_on = True
             self._wait_for_key()
         else:
             self._typed_ahead.append(event)
             self._wait_for_key()
+
+    async def _do(self, key: events.Key, screen: DeskScreen) -> None:
+        """Do what a key is bound to where no widget takes keys: at once, in no widget's queue."""
+        self.app_focus = True
+        screen.on_key(key)
+        await screen.handle_key(key)
+        await self._check_bindings(key.key)
+        if self.message_queue_size:  # maybe what the key asked of the application
+            self.call_later(self._taken, key)
+        else:
+            self._taken(key)
 
     def _taken(self, key: events.Key) -> None:
         """A key of our own screens has done what it does; the next need not wait."""
@@ -219,6 +290,8 @@ class Console(KeyedApp):
             self._say("NO_COLOR is set in the environment: there are no colours to choose", "bad")
         else:
             themes = [name for name in THEMES if self._shown_in(name) == name]
+            from deskconsole.tui.themes import ThemePicker
+
             self.push_screen(ThemePicker(themes), self._theme_chosen)
 
     async def _theme_chosen(self, name: str | None) -> None:
@@ -261,7 +334,7 @@ class Console(KeyedApp):
     def _others_moved(self) -> None:
         """Show who else is where, now and when the next of them fades."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen | Form) and screen.is_mounted:
+            if isinstance(screen, ShowsOthers) and screen.is_mounted:
                 screen.others_moved()
         if self._fading is not None:
             self._fading.stop()

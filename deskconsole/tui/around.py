@@ -1,13 +1,13 @@
 """Acts that leave a ticket as it is, on board and ticket view: copy, watch, open a related one."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Relation, Ticket
 from deskconsole.store.around import related, watchers
 from deskconsole.summary import link, relation_words, summary
 from deskconsole.tui.acting_screen import ActingScreen
-from deskconsole.tui.choose import Choose
 
 
 class AroundScreen(ActingScreen):
@@ -40,7 +40,7 @@ class AroundScreen(ActingScreen):
             if index is not None:
                 self._copied(words[index][1])
 
-        self.app.push_screen(Choose(f"Copy of {ticket.ref}", words, "copies"), chosen)
+        self._choose(f"Copy of {ticket.ref}", words, "copies", chosen)
 
     def _copied(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
@@ -93,4 +93,15 @@ class AroundScreen(ActingScreen):
             (f"{relation_words(how, ticket)} {other.ref}", f"{other.title} ({other.status.title})")
             for how, other in found
         ]
-        self.app.push_screen(Choose(f"Related to {ticket.ref}", lines, "opens it"), chosen)
+        self._choose(f"Related to {ticket.ref}", lines, "opens it", chosen)
+
+    def _choose(
+        self,
+        title: str,
+        lines: Sequence[tuple[str, str]],
+        does: str,
+        chosen: Callable[[int | None], None],
+    ) -> None:
+        from deskconsole.tui.choose import Choose
+
+        self.app.push_screen(Choose(title, lines, does), chosen)

@@ -1,15 +1,15 @@
 """Two one-line bars, painted: what there is to say, and the keys that lead somewhere from here."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from deskconsole.face.bar import bar_row, line_width
+from deskconsole.face.pieces import Line, Piece
 from deskconsole.tui.paint import segments
-from deskconsole.tui.present import Line, Piece, clip, wrap
+from deskconsole.tui.wrapping import wrap
 
 
 class Bar(Widget):
@@ -34,21 +34,17 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:
         """The line: pieces from the left as far as there is room, and from the right."""
         width = self.size.width
-        return Strip(segments(self._row(y, width), self._look), width)
+        return Strip(segments(self._row(y, width), self.style), width)
 
     def _row(self, y: int, width: int) -> Line:
-        right = self._right if _width(self._right) <= width // 2 else ()
-        room = width - _width(right)
-        left = [Piece(clip(piece.text, room), piece.look) for piece in self._left[:1]]
-        if len(self._left) > 1:
-            left = _whole_pairs(self._left, room)
-        return (*left, Piece(" " * (room - _width(left)), "text"), *right)
+        return bar_row(self._left, self._right, width)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
 
-    def _look(self, look: str) -> Style:
+    def style(self, look: str) -> Style:
+        """The style of a look."""
         if look not in self._styles:
             own = self.get_component_rich_style(f"bar--{look}", partial=True)
             self._styles[look] = self.rich_style + own
@@ -74,7 +70,7 @@ class StatusBar(Bar):
 
     def _rows(self, width: int) -> list[Line]:
         """The rows of a sentence that needs more than its half of a line; one empty row if none."""
-        fits = _width(self._left) + _width(self._right) <= width
+        fits = line_width(self._left) + line_width(self._right) <= width
         if fits or not self._left or self._left[0].look == "text":
             return [()]
         return wrap(self._left, width)[:3]
@@ -84,18 +80,4 @@ class StatusBar(Bar):
         if rows == [()]:
             return super()._row(y, width)
         row = rows[y] if y < len(rows) else ()
-        return (*row, Piece(" " * (width - _width(row)), "text"))
-
-
-def _whole_pairs(pieces: Line, room: int) -> list[Piece]:
-    """As many keys as fit with their labels."""
-    kept: list[Piece] = []
-    for pair in zip(pieces[::2], pieces[1::2], strict=True):
-        if _width((*kept, *pair)) > room:
-            break
-        kept += pair
-    return kept
-
-
-def _width(pieces: Iterable[Piece]) -> int:
-    return sum(cell_len(piece.text) for piece in pieces)
+        return (*row, Piece(" " * (width - line_width(row)), "text"))

@@ -4,31 +4,29 @@ What it costs depends on the screen alone. It holds windows of tickets and a cur
 nothing about them and reads nothing from the desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events
-from textual.message import Message
 from textual.timer import Timer
 
+from deskconsole.face.board import BoardFace
+from deskconsole.face.cards import card_lines
+from deskconsole.face.layout import CARD_ROWS, Slot, lay_out
+from deskconsole.face.pieces import Line
+from deskconsole.face.seen import TicketSeen
 from deskconsole.model import Event, Order, Policy, Presence, Status, Ticket, Window
-from deskconsole.tui import present
 from deskconsole.tui.column import ColumnView
-from deskconsole.tui.layout import CARD_ROWS, Layout, Slot, lay_out
 from deskconsole.tui.link import Reading
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.picture import Picture
-from deskconsole.tui.present import Line, Piece
 
-_GUTTER = "▌"
-_MARK = "*"
-_FLASH = "~"
 _FLASH_SECONDS = 1.0
 _LEAST_WINDOW = 40
 
 
-class BoardView(Picture, can_focus=True):
+class BoardView(BoardFace, Picture, can_focus=True):
     """Nine columns of cards with one cursor."""
 
     LOOKS: ClassVar[tuple[str, ...]] = (
@@ -62,33 +60,34 @@ class BoardView(Picture, can_focus=True):
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{look}" for look in LOOKS}
 
-    class Looked(Message):
-        """The cursor is on another ticket, or on the same one changed."""
+    def __init__(
+        self,
+        now: datetime,
+        looked: Callable[[], None],
+        want: Callable[[bool], None],
+        welcome: tuple[str, ...] = (),
+    ) -> None:
+        """A board that calls `looked` and `want`, at once, so that a key is painted in one frame.
 
-    class Wanted(Message):
-        """Cards beyond those at hand are needed."""
-
-    def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
+        `looked` when the cursor is on another ticket, or on the same one changed; `want` when
+        cards beyond those at hand are needed: at once (True), or by some later key.
+        """
         super().__init__(lay_out(80, Status.WAITING_FOR_SUPPORT))
         self.now = now
+        self.looked = looked
+        self.want = want
         self.policy = Policy()
-        self.columns = {status: ColumnView.empty(status) for status in Status}
-        self.focused_status = Status.WAITING_FOR_SUPPORT
+        self.columns: dict[Status, ColumnView] = {
+            status: ColumnView.empty(status) for status in Status
+        }
         self.zoomed = False
         self.order = Order.ATTENTION
-        self.filtered = False
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
-        self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
-        self.dragged_over: Status | None = None  # the column under a dragged ticket
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
-        self._flashing: frozenset[int] = frozenset()
-        self._flashing_heads: frozenset[Status] = frozenset()
         self._flash: Timer | None = None
-        self._welcome = welcome
-        self._loaded = False
-        self.wanting = False  # from `Wanted` on, until somebody begins to read
+        self.welcome = welcome
 
     # What is looked at
 
@@ -127,21 +126,21 @@ class BoardView(Picture, can_focus=True):
             followed = None  # the cursor has gone on meanwhile
         self.now, self.policy = reading.at, reading.policy
         self._written.clear()
-        self._loaded = True
-        layout = self._layout
+        self.loaded = True
         for status, view in self.columns.items():
-            view.put(reading.board.columns[status], self.shown)
+            column = reading.board.columns[status]
+            if view.strays(column):
+                self.want(False)
+            else:
+                view.put(column, self.shown)
         if followed is not None:
             view = self.columns[followed.status]
             view.cursor = followed.number
             view.settle(self.shown)
             self._focus_column(followed.status)
         self.view.enter()
-        if self._layout == layout:
-            self.repaint()
-        else:
-            self.refresh()
-        self.post_message(self.Looked())
+        self.repaint()
+        self.looked()
 
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
@@ -168,8 +167,8 @@ class BoardView(Picture, can_focus=True):
         if not last:
             return
         seen = {card.number for slot in self._layout.slots for card in self._in_sight(slot)}
-        self._flashing = frozenset(last)
-        self._flashing_heads = frozenset(
+        self.flashing = frozenset(last)
+        self.flashing_heads = frozenset(
             event.target for event in last.values() if event.moved and event.ticket not in seen
         )
         self.repaint()
@@ -178,7 +177,7 @@ class BoardView(Picture, can_focus=True):
         self._flash = self.set_timer(_FLASH_SECONDS, self._end_flash)
 
     def _end_flash(self) -> None:
-        self._flashing, self._flashing_heads = frozenset(), frozenset()
+        self.flashing, self.flashing_heads = frozenset(), frozenset()
         self.repaint()
 
     def _in_sight(self, slot: Slot) -> tuple[Ticket, ...]:
@@ -192,14 +191,14 @@ class BoardView(Picture, can_focus=True):
         view = self.view
         row, top = view.index, view.top
         view.move(by, self.shown)
+        if view.owed:
+            self.want(True)
         if view.index == row:
             return
-        if view.top != top or self.marks.anchor is not None:
-            self.refresh()
-        else:
-            for index in (row, view.index):
-                y = self._layout.head_rows + (index - top) * CARD_ROWS
-                self.repaint(range(y, y + CARD_ROWS))
+        rows = None
+        if view.top == top and self.marks.anchor is None:
+            rows = [*self._card_rows(row - top), *self._card_rows(view.index - top)]
+        self.repaint(rows, self._layout.slot(self.focused_status))
         self._looked()
 
     def page(self, pages: float) -> None:
@@ -212,7 +211,7 @@ class BoardView(Picture, can_focus=True):
         column = self.view.column
         if (direction < 0 and column.above) or (direction > 0 and column.below):
             self.view.go = direction
-            self.want()
+            self.want(True)
         else:
             self.move_cursor(direction * len(column.cards))
 
@@ -229,16 +228,30 @@ class BoardView(Picture, can_focus=True):
     def jump(self, status: Status) -> None:
         """To a column, which unfolds it."""
         if status is not self.focused_status:
+            left = self.view
             self.folded -= {status}
             self._focus_column(status)
-            self.refresh()
+            if self.marks.anchor is not None:
+                self.repaint()
+            for view in (left, self.view):
+                self.repaint(self._marked_rows(view), self._layout.slot(view.column.status))
             self._looked()
+
+    def _marked_rows(self, view: ColumnView) -> list[int] | None:
+        """The rows of a column that tell whether it is in focus; None if all may."""
+        if not view.cards:
+            return None
+        return [*range(self._layout.head_rows), *self._card_rows(view.index - view.top)]
+
+    def _card_rows(self, place: int) -> range:
+        """The rows of the card in that place of those shown."""
+        first = self._layout.head_rows + place * CARD_ROWS
+        return range(first, first + CARD_ROWS)
 
     def zoom(self) -> None:
         """Give the focused column all the room, or take it back."""
         self.zoomed = not self.zoomed
         self._focus_column(self.focused_status)
-        self.refresh()
 
     def fold(self) -> bool:
         """Fold the focused column and go on to the one beside; False if it is the last open one."""
@@ -249,7 +262,7 @@ class BoardView(Picture, can_focus=True):
         at = shown.index(here)
         self.folded |= {here}
         self._focus_column(shown[at + 1] if at + 1 < len(shown) else shown[at - 1])
-        self.refresh()
+        self.repaint()
         self._looked()
         return True
 
@@ -257,7 +270,6 @@ class BoardView(Picture, can_focus=True):
         """Unfold every column."""
         self.folded = frozenset()
         self._focus_column(self.focused_status)
-        self.refresh()
         self._looked()
 
     def expect(self, order: Order, *, filtered: bool) -> None:
@@ -275,17 +287,20 @@ class BoardView(Picture, can_focus=True):
         self._lay_out(self._room.width)
 
     def _lay_out(self, width: int) -> None:
-        self._layout = lay_out(width, self.focused_status, zoomed=self.zoomed, folded=self.folded)
+        self.lay_out_as(
+            lay_out(
+                width,
+                self.focused_status,
+                zoomed=self.zoomed,
+                folded=self.folded,
+                before=self._layout,
+            )
+        )
 
     def _looked(self) -> None:
-        self.post_message(self.Looked())
+        self.looked()
         if self.view.wants(self.shown):
-            self.want()
-
-    def want(self) -> None:
-        """Ask for cards beyond those at hand."""
-        self.wanting = True
-        self.post_message(self.Wanted())
+            self.want(False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for the new size."""
@@ -293,100 +308,26 @@ class BoardView(Picture, can_focus=True):
         self._lay_out(event.size.width)
         for view in self.columns.values():
             view.settle(self.shown)
-        if self._loaded:
-            self.want()
+        if self.loaded:
+            self.want(False)
 
-    # Painting
+    # What is painted
 
-    def _row(self, y: int) -> Iterable[Line]:
-        layout = self._layout
-        if layout.strip:
-            if y == 0:
-                columns = [view.column for view in self.columns.values()]
-                yield present.strip_pieces(columns, self.focused_status, self._room.width)
-                return
-            y -= 1
-        for slot in layout.slots:
-            if slot.spine:
-                yield self._spine(slot, y)
-            elif y < 2:
-                yield self._head(slot, y)
-            else:
-                yield self._card(slot, layout, y - 2)
+    def limit(self, status: Status) -> int | None:
+        """How many tickets a status should have at most, if the policy says."""
+        return self.policy.limit(status)
 
-    def _head(self, slot: Slot, row: int) -> Line:
-        view = self.columns[slot.status]
-        hints = view.hints(self.shown)
-        limit = self.policy.limit(slot.status)
-        lines = present.head_lines(view.column, slot.width - 1, self.now, hints, limit)
-        text = self._flashed(slot.status, lines[row]) if row == 0 else lines[row]
-        return (Piece(text, self._head_look(slot.status, row)), Piece(" ", "gap"))
+    def marked(self, ticket: TicketSeen) -> bool:
+        """Whether a ticket is marked, or in the range that is being drawn."""
+        assert isinstance(ticket, Ticket)
+        return bool(self.marks) and self.marks.holds(ticket, self.ticket, self.order)
 
-    def _flashed(self, status: Status, head: str) -> str:
-        return _FLASH + head[1:] if status in self._flashing_heads else head
-
-    def _head_look(self, status: Status, row: int) -> str:
-        limit = self.policy.limit(status)
-        over = limit is not None and self.columns[status].column.count > limit
-        if row:
-            return "facts+over" if over else "facts"
-        if status is self.dragged_over and status is not self.focused_status:
-            return "drop" if status in self.drops else "no-drop"
-        look = "head-focus" if status is self.focused_status else "head"
-        look = f"{look}+over" if over else look
-        return f"{look}+flash" if status in self._flashing_heads else look
-
-    def _spine(self, slot: Slot, row: int) -> Line:
-        column = self.columns[slot.status].column
-        inside = slot.width - 1
-        text = ""
-        if row == 0:
-            text = self._flashed(slot.status, f" {slot.status.letter}")
-        elif row == 1:
-            text = present.small_count(column.count).rjust(min(3, inside))
-        look = self._head_look(slot.status, row) if row < 2 else "spine"
-        look = "spine" if look == "facts" else look
-        return (Piece(present.fit(text, inside), look), Piece(" ", "gap"))
-
-    def _card(self, slot: Slot, layout: Layout, row: int) -> Line:
-        view = self.columns[slot.status]
-        inside = slot.width - 1
-        index = view.top + row // CARD_ROWS
-        if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
-            return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
-        ticket = view.cards[index]
-        lines = self._lines(ticket, inside - 2)
-        focused = slot.status is self.focused_status and ticket is view.ticket
-        base = "cursor" if focused else ("odd" if index % 2 else "card")
-        flash = "+flash" if ticket.number in self._flashing else ""
-        pieces = [
-            Piece(
-                piece.text, (f"{piece.look}+{base}" if focused else f"{base}+{piece.look}") + flash
-            )
-            for piece in lines[row % CARD_ROWS]
-        ]
-        mark = _GUTTER if focused else " "
-        first = row % CARD_ROWS == 0
-        if first and flash:
-            mark = _FLASH
-        if first and self.marks and self.marks.holds(ticket, self.ticket, self.order):
-            return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
-        return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
-
-    def _lines(self, ticket: Ticket, width: int) -> tuple[Line, Line]:
+    def lines(self, ticket: TicketSeen, width: int) -> tuple[Line, Line]:
         """A card's two rows, written once for as long as the clock reads the same."""
+        assert isinstance(ticket, Ticket)
         key = (ticket.number, ticket.version, width)
         if key not in self._written:
             others = self._others.get(ticket.number, ())
-            self._written[key] = present.card_lines(ticket, width, self.now, self.policy, others)
+            zone = self.policy.timezone
+            self._written[key] = card_lines(ticket, width, self.now, zone, others)
         return self._written[key]
-
-    def _void(self, slot: Slot, row: int, width: int) -> str:
-        if not self._loaded or self.columns[slot.status].cards:
-            return " " * width
-        counts = [view.column.count for view in self.columns.values()]
-        empty_desk = not (self.filtered or any(counts))
-        lines: tuple[str, ...] = ("", "nothing fits" if self.filtered else "nothing here")
-        if empty_desk and slot.status is self.focused_status:
-            lines = self._welcome or lines
-        return present.fit(f" {lines[row]}" if row < len(lines) else "", width)

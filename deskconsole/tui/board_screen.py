@@ -1,7 +1,8 @@
 """The first screen: the board, a preview, what there is to say, and the keys."""
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,20 +14,22 @@ from textual.widgets import Input
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
 from deskconsole.errors import BadInput, DeskError, StoreDown
-from deskconsole.model import Key, Order, Status, Ticket
+from deskconsole.face.bar import standing_words
+from deskconsole.face.pieces import Piece
+from deskconsole.model import CLOSED_SHOWN, Key, Order, Status, Ticket
 from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
-from deskconsole.tui.board import BoardView
 from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
-from deskconsole.tui.link import CLOSED_SHOWN, Link
+from deskconsole.tui.link import Link
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.pointed_board import PointedBoard
-from deskconsole.tui.present import Piece
 from deskconsole.tui.preview import REST_SECONDS, Preview
-from deskconsole.tui.ticket_screen import TicketScreen
 from deskconsole.words import plural
+
+if TYPE_CHECKING:
+    from deskconsole.tui.ticket_screen import Walk
 
 _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
@@ -38,9 +41,11 @@ class BoardScreen(FindingScreen, AroundScreen):
     PLACE = Place.BOARD
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.BOARD))
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, was_read: Callable[[], None]) -> None:
+        """A board that calls `was_read` once the desk was read, and after every reading."""
         super().__init__(link)
-        self.board = PointedBoard(link.desk.clock(), self._welcome())
+        self._was_read = was_read
+        self.board = PointedBoard(link.desk.clock(), self._looked, self._more, self._welcome())
         self._upto = 0
         self._told = 0  # up to where the desk was said to be during a reading
         self._restored: str | None = None  # as the desk was first seen
@@ -120,8 +125,7 @@ class BoardScreen(FindingScreen, AroundScreen):
     @property
     def ready(self) -> bool:
         """Whether it takes keys: those that are for cards wait until these have been read."""
-        arrived = not self._awaited and not self.board.wanting
-        return super().ready and (arrived or self.filtering)
+        return super().ready and (not self._awaited or self.filtering)
 
     def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk."""
@@ -151,7 +155,7 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _read(self) -> None:
         try:
             while self._again:
-                self._again = self.board.wanting = False
+                self._again = False
                 follow, self._follow = self._follow, None
                 board = self.board
                 known = board.ticket if follow is None and not board.view.go else None
@@ -182,6 +186,8 @@ class BoardScreen(FindingScreen, AroundScreen):
             self.say(str(error), "bad")
         finally:
             self.reading = self._awaited = self._seeking = False
+            self.show_bars()
+            self._was_read()
 
     attended = None
 
@@ -190,20 +196,25 @@ class BoardScreen(FindingScreen, AroundScreen):
         self.board.show_others(self.link.others, self.link.desk.clock())
         self.query_one(Preview).show_others()
 
-    @on(BoardView.Wanted)
-    def _more(self) -> None:
-        self.reload()
+    def _more(self, awaited: bool) -> None:
+        """Read on; keys wait only where the cursor is to go beyond what is at hand."""
+        if awaited:
+            self.reload()
+        else:
+            self._read_soon()
 
-    @on(BoardView.Looked)
+    def _looked(self) -> None:
+        self.show_bars()
+        self._preview_soon()
+
     def show_bars(self) -> None:
         """Bring both bars up to date."""
         counts = {status: view.column.count for status, view in self.board.columns.items()}
         total = sum(count for status, count in counts.items() if self.terms or not status.closed)
         state = "desk not reached" if self.link.trouble else "live"
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
-        tickets = f"{plural(total, 'ticket')} {'found' if self.terms else 'open'}"
-        right = Piece(f"  {self.whose} · {order}{tickets} · {state} ", "quiet")
-        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), (right,))
+        right = standing_words(self.whose, order, total, state, found=bool(self.terms))
+        self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), right)
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))
 
@@ -263,7 +274,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         ticket = await self.link.call(lambda desk: desk.store.ticket(number))
         self.reload(number)
         if ticket.closed_at and ticket.closed_at < self.link.desk.clock() - CLOSED_SHOWN:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+            self._open(ticket, self._walk)
 
     # Marks
 
@@ -321,7 +332,7 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def show_marks(self) -> None:
         """Paint the marks, and say how many there are."""
-        self.board.refresh()
+        self.board.repaint()
         self.show_bars()
 
     # The preview
@@ -336,7 +347,6 @@ class BoardScreen(FindingScreen, AroundScreen):
         """Scroll the preview."""
         self.query_one(Preview).scroll_relative(y=by, animate=False)
 
-    @on(BoardView.Looked)
     def _preview_soon(self) -> None:
         if self._rest is not None:
             self._rest.stop()
@@ -424,7 +434,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         """Open the ticket."""
         ticket = self._in_focus()
         if ticket is not None:
-            self.app.push_screen(TicketScreen(self.link, ticket, self.policy, self._walk))
+            self._open(ticket, self._walk)
 
     async def _walk(self, ticket: Ticket, by: int) -> Ticket | None:
         """The next or previous ticket of a column; the cursor goes along."""
@@ -435,7 +445,12 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def open_related(self, ticket: Ticket) -> None:
         """Open a ticket related to the one in focus."""
-        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+        self._open(ticket)
+
+    def _open(self, ticket: Ticket, walk: "Walk | None" = None) -> None:
+        from deskconsole.tui.ticket_screen import TicketScreen
+
+        self.app.push_screen(TicketScreen(self.link, ticket, self.policy, walk))
 
     def action_quit(self) -> None:
         """Leave the console."""

@@ -22,6 +22,9 @@ class ColumnView:
     cursor: int | None = None
     order: Order = Order.ATTENTION
     go: int = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
+    owed: int = 0  # cards that the cursor goes on by once they are at hand
+    _found: int = 0  # where the cursor was found last
+    _asked_at: int | None = None  # where the cursor was when a window was asked for last
 
     @classmethod
     def empty(cls, status: Status) -> "ColumnView":
@@ -34,10 +37,13 @@ class ColumnView:
     @property
     def index(self) -> int:
         """The cursor's place among the cards at hand, 0 if there is none."""
-        for index, card in enumerate(self.cards):
-            if card.number == self.cursor:
-                return index
-        return 0
+        cards = self.cards
+        if self._found < len(cards) and cards[self._found].number == self.cursor:
+            return self._found
+        self._found = next(
+            (index for index, card in enumerate(cards) if card.number == self.cursor), 0
+        )
+        return self._found
 
     @property
     def ticket(self) -> Ticket | None:
@@ -46,6 +52,7 @@ class ColumnView:
 
     def window(self, size: int) -> Window:
         """The window to ask for so that what is shown now is in it, `size` cards each way."""
+        self._asked_at = self.cursor
         if self.go > 0:
             return Window(after=size, end=True)
         if self.go < 0 or not self.cards or (self.top == 0 and not self.column.above):
@@ -59,11 +66,23 @@ class ColumnView:
         return self.column.above and self.index < shown
 
     def move(self, by: int, shown: int) -> None:
-        """Move the cursor `by` cards, as far as there are any."""
+        """Move the cursor `by` cards, as far as there are any; beyond those at hand it is owed."""
         if self.cards:
-            index = min(max(self.index + by, 0), len(self.cards) - 1)
+            to = self.index + by
+            index = min(max(to, 0), len(self.cards) - 1)
+            more = self.column.below if to > index else self.column.above
+            self.owed = to - index if more else 0
             self.cursor = self.cards[index].number
             self.settle(shown)
+
+    def strays(self, column: Column) -> bool:
+        """Whether the cursor went on, while `column` was read, to where that does not reach."""
+        return (
+            self.cursor != self._asked_at
+            and not self.go
+            and (column.above or column.below)
+            and all(card.number != self.cursor for card in column.cards)
+        )
 
     def scroll(self, by: int, shown: int) -> None:
         """Scroll by so many cards; the cursor goes along only where it would leave the sight."""
@@ -79,7 +98,7 @@ class ColumnView:
         at_top = self.top == 0 and not self.column.above
         self.column = column
         if not column.cards:
-            self.top, self.cursor, self.go = 0, None, 0
+            self.top, self.cursor, self.go, self.owed = 0, None, 0, 0
             return
         if self.go:
             self.cursor = column.cards[-1 if self.go > 0 else 0].number
@@ -90,7 +109,7 @@ class ColumnView:
             if self.cursor and all(card.number != self.cursor for card in column.cards):
                 index = min(self.top + max(row, 0), len(column.cards) - 1)
                 self.cursor = column.cards[index].number
-        self.settle(shown)
+        self.move(self.owed, shown)
 
     def _place(self, had: Ticket | None) -> int:
         """Where the card that was first is now, or the first that comes after its place."""

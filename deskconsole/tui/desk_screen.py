@@ -9,16 +9,15 @@ from textual.screen import Screen
 
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
-from deskconsole.lifecycle.gate import Case, Choice, choices
+from deskconsole.face.bar import whose
+from deskconsole.face.pieces import Piece
+from deskconsole.lifecycle.gate import Case, Choice, choices, legal_choices
 from deskconsole.model import Event, Policy, Role, Ticket
-from deskconsole.tui.actions import Action, Place, actions_at, offered
+from deskconsole.tui.actions import Place, actions_at, ids_offered, offered
 from deskconsole.tui.bars import Bar
-from deskconsole.tui.help import HelpScreen
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
-from deskconsole.tui.palette import Palette
-from deskconsole.tui.present import Piece
 
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
@@ -137,8 +136,8 @@ class DeskScreen(Screen[None]):
     def key_pieces(self) -> tuple[Piece, ...]:
         """The legal moves of the ticket in focus, by their letters."""
         pieces: list[Piece] = []
-        for choice in self.choices():
-            if choice.rule is not None and choice.legal:
+        for choice in legal_choices(self._case(self.ticket)) if self.ticket else ():
+            if choice.rule is not None:
                 for key, _ in self.keyboard.pairs(f"move.{choice.target.slug}"):
                     pieces.append(Piece(f" {key}", "key"))
                     pieces.append(Piece(f" {choice.rule.verb.value} ", "label"))
@@ -165,15 +164,11 @@ class DeskScreen(Screen[None]):
     def whose(self) -> str:
         """Who sits here; of a viewer also that they are one."""
         me = self.link.me
-        return f"{me.name} (viewer)" if me.role is Role.VIEWER else me.name
+        return whose(me.name, viewer=me.role is Role.VIEWER)
 
     def may(self, id: str) -> bool:
         """Whether whoever sits here may do an action."""
-        return any(action.id == id for action in self._offered)
-
-    @property
-    def _offered(self) -> tuple[Action, ...]:
-        return offered(actions_at(self.PLACE), self.link.me.role)
+        return id in ids_offered(self.PLACE, self.link.me.role)
 
     def bar(self, name: str) -> Bar:
         """The bar of that id."""
@@ -181,9 +176,10 @@ class DeskScreen(Screen[None]):
 
     def choices(self) -> tuple[Choice, ...]:
         """The nine statuses for the ticket in focus."""
-        if self.ticket is None:
-            return ()
-        return choices(Case(self.ticket, self.link.me, self.link.desk.clock(), self.policy))
+        return choices(self._case(self.ticket)) if self.ticket else ()
+
+    def _case(self, ticket: Ticket) -> Case:
+        return Case(ticket, self.link.me, self.link.desk.clock(), self.policy)
 
     def _in_focus(self) -> Ticket | None:
         if self.ticket is None:
@@ -193,17 +189,21 @@ class DeskScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does here."""
+        from deskconsole.tui.help import HelpScreen
+
         status = self.ticket.status if self.ticket else None
         self.app.push_screen(HelpScreen(status, self.PLACE, self.link.me.role))
 
     def action_palette(self) -> None:
         """Every command that can be had here, by name."""
+        from deskconsole.tui.palette import Palette
 
         async def run(call: str | None) -> None:
             if call is not None:
                 await self.run_action(call)
 
-        self.app.push_screen(Palette(self._offered), run)
+        may = offered(actions_at(self.PLACE), self.link.me.role)
+        self.app.push_screen(Palette(may), run)
 
     def action_reload(self) -> None:
         """Read the desk again."""

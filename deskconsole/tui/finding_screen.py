@@ -11,7 +11,7 @@ from deskconsole.errors import BadInput, NotFound
 from deskconsole.model import Order, View
 from deskconsole.query import Query, QueryError, number_in, parse
 from deskconsole.tui import ask
-from deskconsole.tui.form import Given
+from deskconsole.tui.fields import Given
 from deskconsole.tui.link import Link
 from deskconsole.tui.marked_screen import MarkedScreen
 

@@ -4,7 +4,7 @@ It stays open, with everything typed, until the act is done or Esc is pressed. W
 as a draft all the while, and is offered when the same act is opened again.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -23,16 +23,11 @@ from deskconsole.drafts import NotKept, Values
 from deskconsole.errors import DeskError
 from deskconsole.text import clean_text, inert
 from deskconsole.tui.actions import bindings_in
-from deskconsole.tui.fields import Field, Kind, initial, label_of, put, value_of, widget_of
+from deskconsole.tui.field_widgets import label_of, put, value_of, widget_of
+from deskconsole.tui.fields import Field, Given, Kind, Known, initial
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAIT_SECONDS, WAITING
 from deskconsole.tui.writing import Text, Writing
-
-# What was given, by field name; what was left empty is not in it.
-Given = Mapping[str, Any]
-# Names that the desk knows, by kind.
-Known = Mapping[str, Sequence[str]]
-
 
 _LOW = 32  # rows below which fields are kept small
 _AROUND = 11  # rows of a form that are not its fields

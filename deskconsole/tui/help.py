@@ -14,6 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from deskconsole.face.pieces import Line, Piece
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import TABLE, Rule
 from deskconsole.model import Role, Status
@@ -31,7 +32,6 @@ from deskconsole.tui.actions import (
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.page import Words
-from deskconsole.tui.present import Line, Piece
 
 
 class HelpScreen(ModalScreen[None]):

@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
+from deskconsole.face.pieces import fit
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
-from deskconsole.tui.present import fit
 from deskconsole.tui.writing import Text
 
 _NAME_CELLS = 38  # at most

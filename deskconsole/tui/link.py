@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event as Flag
 from threading import Thread
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -24,6 +24,7 @@ from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound, StoreDown
 from deskconsole.lifecycle.access import Right, denied
 from deskconsole.model import (
+    CLOSED_SHOWN,
     FADES,
     Actor,
     Board,
@@ -49,7 +50,6 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
-CLOSED_SHOWN = timedelta(days=14)
 _RETRY_SECONDS = 1.0
 _BURST_SECONDS = 0.15  # after a change, until the next ones are told of together
 WAIT_SECONDS = 0.5  # how long the desk may take to answer before that is said
@@ -91,6 +91,14 @@ class OthersMoved(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, OthersMoved)
+
+
+@runtime_checkable
+class ShowsOthers(Protocol):
+    """A screen that shows who else is at which ticket."""
+
+    def others_moved(self) -> None:
+        """Show it as it is now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from deskconsole.face.pieces import Line, Piece
 from deskconsole.text import clean_text, inert
-from deskconsole.tui.present import Line, Piece
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -17,10 +17,8 @@ from deskconsole.model import Status, Ticket
 from deskconsole.records import brings_from
 from deskconsole.tui import ask
 from deskconsole.tui.acting_screen import ActingScreen
-from deskconsole.tui.form import Given
+from deskconsole.tui.fields import Given
 from deskconsole.tui.marks import Marks
-from deskconsole.tui.menu import MoveMenu
-from deskconsole.tui.report import Report
 from deskconsole.tui.writing import writing
 from deskconsole.words import plural
 
@@ -92,6 +90,8 @@ class MarkedScreen(ActingScreen):
             next((one[at] for one in judged if one[at].legal), judged[0][at])
             for at in range(len(Status))
         )
+        from deskconsole.tui.menu import MoveMenu
+
         title = f"{plural(len(tickets), 'marked ticket')}; move them to"
         self.app.push_screen(MoveMenu(title, best), chosen)
 
@@ -110,7 +110,7 @@ class MarkedScreen(ActingScreen):
             judged.append(Outcome(ticket.number, ticket, error))
         words = verdict(judged, f"can move to {target.title}")
         if not rules:
-            self.app.push_screen(Report(words))
+            self._report(words)
             return
         kinds = list(dict.fromkeys(rules.values()))
         legal = [ticket for ticket in tickets if ticket.number in rules]
@@ -208,6 +208,11 @@ class MarkedScreen(ActingScreen):
         self.show_marks()
         words = verdict(outcomes, done)
         if refused:
-            self.app.call_later(self.app.push_screen, Report(words))
+            self.app.call_later(self._report, words)
         else:
             self.say(words[0])
+
+    def _report(self, words: Sequence[str]) -> None:
+        from deskconsole.tui.report import Report
+
+        self.app.push_screen(Report(words))

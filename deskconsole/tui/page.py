@@ -12,7 +12,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.tui.present import Line, hang
+from deskconsole.face.pieces import Line
+from deskconsole.tui.wrapping import hang
 
 _LOOKS = (
     "text",

@@ -12,11 +12,11 @@ from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
+from deskconsole.face.pieces import fit
 from deskconsole.tui.actions import Action, bindings_in
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
-from deskconsole.tui.present import fit
 
 _NAME_CELLS = 22  # longer names are cut; what they do stands beside them
 _KEY_CELLS = 9

@@ -1,20 +1,31 @@
-"""A widget as a picture in columns: painted row by row, repainted only where it looks different.
+"""A widget as a picture in columns: made part by part, repainted only where it looks different.
 
 What a change costs is thereby what can be seen of it, and where nothing can, nothing.
 """
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from itertools import chain
+from dataclasses import dataclass
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deskconsole.tui.layout import Layout
-from deskconsole.tui.paint import segments, steady
-from deskconsole.tui.present import Line
+from deskconsole.face.layout import Layout, Slot
+from deskconsole.face.pieces import Line
+from deskconsole.face.runs import steady
+from deskconsole.tui.paint import segments
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands in one slot of a row, ready to be painted; `steady` if its cells are sure."""
+
+    line: Line
+    segments: list[Segment]
+    steady: bool
 
 
 class Picture(Widget):
@@ -25,39 +36,78 @@ class Picture(Widget):
         self._room = Size(80, 24)  # asked of the widget it is worked out anew each time
         self._layout = layout
         self._styles: dict[str, Style] = {}
-        self._painted: dict[int, tuple[Line, ...]] = {}  # by row, as it was painted last
+        self._rows: dict[int, list[Part]] = {}  # a part for each slot, as it was made last
 
     @abstractmethod
-    def _row(self, y: int) -> Iterable[Line]:
-        """Row `y` as it is now, a line for each slot, or a single one across them all."""
+    def line_in(self, slot: Slot, y: int) -> Line:
+        """What stands in a slot in row `y` now, as wide as the slot."""
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
-        row = self._painted[y] = tuple(self._row(y))
-        return Strip(segments(chain(*row), self._style)).adjust_cell_length(
-            self._room.width, self._style("rest")
-        )
+        row = self._rows.get(y)
+        if row is None:
+            row = self._rows[y] = [
+                self._part(slot, self.line_in(slot, y)) for slot in self._layout.slots
+            ]
+        last = self._layout.slots[-1]
+        strip = Strip([one for part in row for one in part.segments], last.x + last.width)
+        return strip.adjust_cell_length(self._room.width, self.style("rest"))
 
-    def repaint(self, rows: Iterable[int] | None = None) -> None:
-        """Repaint the parts of rows (of all, without any) that are not as they were painted."""
+    def repaint(self, rows: Iterable[int] | None = None, slot: Slot | None = None) -> None:
+        """Repaint what reads differently now: of all rows and slots, unless some are named."""
+        slots = self._layout.slots
+        indexes = range(len(slots)) if slot is None else (slots.index(slot),)
+        dirty: list[Region] = []
         for y in range(self._room.height) if rows is None else rows:
-            row, painted = tuple(self._row(y)), self._painted.get(y, ())
-            if row == painted:
-                continue
-            slots = self._layout.slots
-            # A row is cut only where every cell of it is sure.
-            if len(painted) != len(row) or len(slots) != len(row) or not steady(chain(*row)):
-                self.refresh(Region(0, y, self._room.width, 1))
-                continue
-            for slot, now, before in zip(slots, row, painted, strict=True):
-                if now != before:
-                    self.refresh(Region(slot.x, y, slot.width, 1))
+            row = self._rows.get(y)
+            if row is not None:
+                dirty += self._remade(y, row, indexes)
+        if dirty:
+            self.refresh(*dirty)
+
+    def _remade(self, y: int, row: list[Part], indexes: Iterable[int]) -> list[Region]:
+        """Make those parts of a row anew; where it looks different thereby."""
+        had = list(row)
+        changed = []
+        for index in indexes:
+            slot = self._layout.slots[index]
+            line = self.line_in(slot, y)
+            if line != row[index].line:
+                row[index] = self._part(slot, line)
+                changed.append(slot)
+        return self._where(y, [*had, *row], changed) if changed else []
+
+    def _where(self, y: int, parts: Iterable[Part], slots: Iterable[Slot]) -> list[Region]:
+        """Where row `y` is to be painted: in these slots, if every cell of its parts is sure."""
+        if all(part.steady for part in parts):
+            return [Region(slot.x, y, slot.width, 1) for slot in slots]
+        return [Region(0, y, self._room.width, 1)]
+
+    def lay_out_as(self, layout: Layout) -> None:
+        """Take on a layout; slots that stand where they stood keep what stands in them."""
+        if layout == self._layout:
+            return
+        stood = {slot: index for index, slot in enumerate(self._layout.slots)}
+        self._layout = layout
+        moved = [slot for slot in layout.slots if slot not in stood]
+        dirty: list[Region] = []
+        for y, had in list(self._rows.items()):
+            row = self._rows[y] = [
+                had[stood[slot]] if slot in stood else self._part(slot, self.line_in(slot, y))
+                for slot in layout.slots
+            ]
+            dirty += self._where(y, [*had, *row], moved)
+        self.refresh(*dirty)
+
+    def _part(self, slot: Slot, line: Line) -> Part:
+        return Part(line, segments(line, self.style, slot.x), steady(line))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
+        self._rows.clear()
 
-    def _style(self, look: str) -> Style:
+    def style(self, look: str) -> Style:
         """The style of a look; `a+b` is b laid over a."""
         if look not in self._styles:
             style = self.rich_style

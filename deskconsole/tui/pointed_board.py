@@ -1,14 +1,15 @@
 """The board under the mouse: click, second click, wheel, and cards that are dragged."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset
 from textual.message import Message
 
+from deskconsole.face.layout import CARD_ROWS, Slot
 from deskconsole.model import Status
 from deskconsole.tui.board import BoardView
-from deskconsole.tui.layout import CARD_ROWS, Slot
 
 _WHEEL = 3  # cards that a notch of the wheel scrolls
 
@@ -33,8 +34,14 @@ class PointedBoard(BoardView):
             super().__init__()
             self.on = on
 
-    def __init__(self, now: datetime, welcome: tuple[str, ...] = ()) -> None:
-        super().__init__(now, welcome)
+    def __init__(
+        self,
+        now: datetime,
+        looked: Callable[[], None],
+        want: Callable[[bool], None],
+        welcome: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(now, looked, want, welcome)
         self._grabbed = False  # the button went down on the ticket under the cursor
         # Where and when the button went down last, and whether that was on a card: the columns may
         # have moved by the second click of two.
@@ -87,7 +94,7 @@ class PointedBoard(BoardView):
                 return  # it has not left its own column yet
             self.dragged_over = over
             self.post_message(self.Dragged(over))
-            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
+            self.repaint(range(self._layout.head_rows))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Drop what was dragged."""
@@ -96,7 +103,7 @@ class PointedBoard(BoardView):
             self._grabbed = False
             self.release_mouse()
         if over is not None:
-            self.refresh(Region(0, 0, self.size.width, self._layout.head_rows))
+            self.repaint(range(self._layout.head_rows))
             if over is not self.focused_status:
                 self.post_message(self.Dropped(over))
 
@@ -120,7 +127,7 @@ class PointedBoard(BoardView):
             return
         view = self.columns[slot.status]
         view.scroll(direction * _WHEEL, self.shown)
-        self.refresh()
-        self.post_message(self.Looked())
+        self.repaint(slot=slot)
+        self.looked()
         if view.wants(self.shown):
-            self.want()
+            self.want(False)

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from deskconsole.desk.news import deed, who
+from deskconsole.face.pieces import Line, Piece
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
-from deskconsole.lifecycle.table import EXPIRY, brought_words
+from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Dossier, Event, Relation, Ticket
 from deskconsole.summary import relation_words
+from deskconsole.terms import EXPIRY
 from deskconsole.text import inert
 from deskconsole.tui.markdown import message_lines
-from deskconsole.tui.present import Line, Piece
 from deskconsole.words import age, ago, spent, until
 
 

@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from deskconsole.desk.desk import Desk
+from deskconsole.face.cards import around_words
+from deskconsole.face.pieces import Line
 from deskconsole.model import Ticket
-from deskconsole.tui import present, present_ticket
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
-from deskconsole.tui.present import Line
 
 REST_SECONDS = 0.15  # without a key, until the cursor is taken to rest
 
@@ -43,7 +43,9 @@ class Preview(VerticalScroll, can_focus=False):
     def show_others(self) -> None:
         """Show the page, with who else is at the ticket now."""
         if self._ticket is not None:
-            around = present.around_words(self._link.at(self._ticket.number))
+            from deskconsole.tui import present_ticket
+
+            around = around_words(self._link.at(self._ticket.number))
             title = present_ticket.title(self._ticket, around)
             self.query_one(Words).show([title, *self._lines])
         else:
@@ -56,4 +58,6 @@ class Preview(VerticalScroll, can_focus=False):
 
 def _lines(desk: Desk, ticket: Ticket) -> list[Line]:
     """The page of a ticket; long messages are set in lines here, off the event loop."""
+    from deskconsole.tui import present_ticket
+
     return present_ticket.preview(ticket, desk.store.timeline(ticket.number), desk.clock())

@@ -5,10 +5,13 @@ where the terminal has none.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual.driver import Driver
+
+from deskconsole.glance.sight import ENTER, Sight
+from deskconsole.tui.shown import Shown
 
 # Signs of the chrome, and what stands for them in one cell.
 _SIGNS = {
@@ -38,10 +41,26 @@ class ConsoleDriver(Driver):
     """Stands before the platform's driver."""
 
     signs: ClassVar[Mapping[int, str]] = {}  # what to write instead of other signs
+    sight: ClassVar[Sight | None] = None  # what stands on the terminal until the console does
+    attrs_before: list[Any] | None
     _mouse_pixels = False  # whether the mouse is reported by pixels, where the platform can
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # whatever the platform's takes
+        super().__init__(*arguments, **options)
+        self.shown = Shown()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, on which by now anything may stand, as it was before a first sight."""
+        self.shown.forget()
+        super().start_application_mode()  # type: ignore[safe-super]  # the platform's has it
+        if self.sight is not None:
+            self.attrs_before = self.sight.attributes
+            self.sight.taken_over()
 
     def write(self, data: str) -> None:
         """Write to the terminal, in the signs that it has."""
+        if data == ENTER and self.sight is not None and self.sight.stands:
+            return  # it is there already, and to enter it again would clear it
         super().write(data.translate(self.signs) if self.signs else data)  # type: ignore[safe-super]
 
     @property
@@ -67,7 +86,7 @@ class ConsoleDriver(Driver):
         def _enable_mouse_pixels(self) -> None: ...
 
 
-def console_driver(platform: type[Driver], *, ascii: bool) -> type[Driver]:
-    """The platform's driver with a mouse to give away, and in ASCII if asked for."""
+def console_driver(platform: type[Driver], *, ascii: bool, sight: Sight | None) -> type[Driver]:
+    """The platform's driver with a mouse to give away, maybe in ASCII, maybe over a first sight."""
     signs = ascii_signs() if ascii else {}
-    return type("PlatformDriver", (ConsoleDriver, platform), {"signs": signs})
+    return type("PlatformDriver", (ConsoleDriver, platform), {"signs": signs, "sight": sight})

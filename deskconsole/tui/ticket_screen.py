@@ -10,15 +10,16 @@ from textual.containers import Horizontal, VerticalScroll
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError, StoreDown
+from deskconsole.face import cards
+from deskconsole.face.pieces import Line, Piece
 from deskconsole.model import Dossier, Policy, Ticket
 from deskconsole.store.around import read_dossier
-from deskconsole.tui import present, present_ticket
+from deskconsole.tui import present_ticket
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
 from deskconsole.tui.link import Link
 from deskconsole.tui.page import Words
-from deskconsole.tui.present import Line, Piece
 
 _WIDE = 100  # cells from which the facts stand beside the timeline
 
@@ -130,7 +131,7 @@ class TicketScreen(AroundScreen):
     def others_moved(self) -> None:
         """Say beside the title who else is here."""
         others = self.link.at(self.ticket.number)
-        title = present_ticket.title(self.ticket, present.around_words(others))
+        title = present_ticket.title(self.ticket, cards.around_words(others))
         self.query_one("#ticket-title", Words).show([title])
 
     @property

@@ -2,13 +2,14 @@
 
 Where all fit, all are equal. Where they do not, the focused column keeps at least 32 cells, its
 neighbours share the rest, and the far ones fold to a spine with letter and count, so that every
-status is always in sight; so do those that a person folds. Below 60 cells there is one column
-under a strip of nine counts.
+status is always in sight; so do those that a person folds. Which ones fold changes only where the
+focus would come to stand beside a spine: whoever goes sideways sees two columns change and the
+others stay. Below 60 cells there is one column under a strip of nine counts.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from deskconsole.model import Status
+from deskconsole.terms import Status
 
 EQUAL = 24  # cells a column needs for all nine to be equal
 FOCUS = 32  # cells the focused column keeps
@@ -20,8 +21,7 @@ HEAD_ROWS = 2
 CARD_ROWS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A column's place: its left edge, and its width with the gap at its right."""
 
     status: Status
@@ -30,8 +30,7 @@ class Slot:
     spine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The slots from left to right; `strip` says that nine counts are written above them."""
 
     slots: tuple[Slot, ...]
@@ -60,11 +59,12 @@ def lay_out(
     *,
     zoomed: bool = False,
     folded: frozenset[Status] = frozenset(),
+    before: Layout | None = None,
 ) -> Layout:
     """The layout of a board `width` cells wide with the focus on one column.
 
     Zoomed, that column has all the room and the others are spines; folded ones always are, but
-    for the focused one.
+    for the focused one. Columns that stood in the layout `before` stay as far as they can.
     """
     if width < ONE_COLUMN:
         return Layout((Slot(focus, 0, width),), strip=True)
@@ -82,13 +82,22 @@ def lay_out(
         and FOCUS + (neighbours + 1) * NEIGHBOUR + (len(statuses) - 2 - neighbours) * spine <= width
     ):
         neighbours += 1
-    at = shown.index(focus)
-    first = min(max(at - neighbours // 2, 0), len(shown) - 1 - neighbours)
+    first = _first(shown, shown.index(focus), neighbours, before)
     rest = width - FOCUS - (len(statuses) - 1 - neighbours) * spine
     share = min(rest // neighbours, FOCUS) if neighbours else 0
     widths = dict.fromkeys(shown[first : first + neighbours + 1], share)
     widths[focus] = FOCUS + rest - share * neighbours
     return Layout(_placed(widths, spine))
+
+
+def _first(shown: list[Status], at: int, neighbours: int, before: Layout | None) -> int:
+    """The first of the columns that stand beside the one `at`, so that it has one on each side."""
+    first = at - neighbours // 2
+    stood = [slot.status for slot in before.slots if not slot.spine] if before else []
+    if stood and stood[0] in shown:
+        beside = 1 if neighbours > 1 else 0
+        first = min(max(shown.index(stood[0]), at + beside - neighbours), at - beside)
+    return min(max(first, 0), len(shown) - 1 - neighbours)
 
 
 def _equal(shown: list[Status], width: int) -> dict[Status, int]:
