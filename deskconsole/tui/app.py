@@ -89,7 +89,8 @@ class Console(KeyedApp):
         self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
         self._leave_behind = leave_behind
-        self._covered = ExitStack()  # what is painted is shown once it is the board
+        self._is_covered = True  # nothing is shown until it is the board
+        self._covered = ExitStack()
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
         self._handed_on = False  # it is on its way to a widget
@@ -97,36 +98,39 @@ class Console(KeyedApp):
         self._taking_in: asyncio.Task[None] | None = None
         self._fading: Timer | None = None  # runs until somebody fades who is at a ticket
 
-    async def on_mount(self) -> None:
-        """Show the board and begin to follow the desk."""
+    def get_default_screen(self) -> Screen[None]:
+        """The board, beneath whatever else is opened."""
+        return BoardScreen(self.link, self.uncover)
+
+    def on_mount(self) -> None:
+        """Begin to follow the desk; the board is shown once it has been read."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._ended_by, number)
         self._covered.enter_context(self.batch_update())
         self.set_timer(WAIT_SECONDS, self.uncover)
-        board = BoardScreen(self.link, self.uncover)
-        mounted = self.push_screen(board)
         self.link.start(self)
         self.call_after_refresh(_settle)
-        if self._complaints:
-            await mounted
-            first, *others = self._complaints
-            more = f" (and {len(others)} more)" if others else ""
-            board.say(f"{first}{more}; see deskconsole config --check", "bad")
 
     def uncover(self) -> None:
         """Show what there is, from now on: the desk was read, or takes long."""
-        if self._batch_count:
+        if self._is_covered:
+            self._is_covered = False
             self._covered.close()
             self.screen.refresh()
+            self._wait_for_key()
+            self.link.begin_companions()
+            if self._complaints:
+                first, *others = self._complaints
+                more = f" (and {len(others)} more)" if others else ""
+                self._say(f"{first}{more}; see deskconsole config --check", "bad")
             if self._sight is None and self._leave_behind is not None:
                 self.set_timer(_REST_SECONDS, self._remember_looks)
 
     async def _remember_looks(self) -> None:
         """Leave behind in which looks the board is painted."""
-        boards = (screen for screen in self.screen_stack if isinstance(screen, BoardScreen))
-        board = next(boards, None)
-        if self._leave_behind is not None and board is not None:
+        board = self.screen_stack[0]
+        if self._leave_behind is not None and isinstance(board, BoardScreen):
             files = [str(file) for file in self.css_path]
             await asyncio.to_thread(self._leave_behind, first_looks(board), files)
 
@@ -175,6 +179,8 @@ class Console(KeyedApp):
             # that asked of the application, which is done before this is.
             if event is self._key and isinstance(self.focused, Picture | None):
                 self.call_later(self._taken, event)
+        elif self._is_covered:  # it is meant for what the first sight shows, or nobody sees yet
+            self._typed_ahead.append(event)
         elif self._key is None or self._key is event:
             self._key = event
             if isinstance(self.screen, DeskScreen) and isinstance(self.focused, Picture | None):
@@ -221,7 +227,7 @@ class Console(KeyedApp):
         """
         with suppress(TimeoutError):  # whatever holds a key up, the next are not held for longer
             async with asyncio.timeout(_TYPE_AHEAD_SECONDS):
-                while not self._handed_on:
+                while self._key is not None and not self._handed_on:
                     await asyncio.sleep(0)
                 # Up to the application, where bindings are looked up; then what these answered.
                 await self._passed()

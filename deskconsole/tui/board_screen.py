@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Input
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
@@ -21,7 +20,7 @@ from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
-from deskconsole.tui.finding_screen import FILTER_HINT, FindingScreen
+from deskconsole.tui.finding_screen import FindingScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.marks import Marks
 from deskconsole.tui.pointed_board import PointedBoard
@@ -70,12 +69,10 @@ class BoardScreen(FindingScreen, AroundScreen):
         )
 
     def compose(self) -> ComposeResult:
-        """Board and preview, the line of the filter, status line, key bar."""
+        """Board, status line, key bar; preview and filter come when they are asked for."""
+        self._place_preview(self.app.size.width)
         with Container(id="desk"):
             yield self.board
-            yield Preview(self.link)
-        hint = f"{FILTER_HINT} {self.key('show.all')} leaves"
-        yield Input(placeholder=hint, id="filter", compact=True)
         yield StatusBar("status")
         yield Bar("keys")
 
@@ -107,7 +104,11 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the preview beside the board where there is room, else below it."""
-        self.set_class(event.size.width >= _BESIDE, "-beside")
+        self._place_preview(event.size.width)
+
+    def _place_preview(self, width: int) -> None:
+        if self.has_class("-beside") is not (width >= _BESIDE):
+            self.set_class(width >= _BESIDE, "-beside")
 
     def _tick(self) -> None:
         self.board.tell_time(self.link.desk.clock())
@@ -194,7 +195,8 @@ class BoardScreen(FindingScreen, AroundScreen):
     def others_moved(self) -> None:
         """Mark the cards that others are at."""
         self.board.show_others(self.link.others, self.link.desk.clock())
-        self.query_one(Preview).show_others()
+        for preview in self.query(Preview):
+            preview.show_others()
 
     def _more(self, awaited: bool) -> None:
         """Read on; keys wait only where the cursor is to go beyond what is at hand."""
@@ -337,15 +339,18 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     # The preview
 
-    def action_preview(self) -> None:
+    async def action_preview(self) -> None:
         """Show the ticket under the cursor beside the board, or no more."""
+        if not self.query(Preview):
+            await self.query_one("#desk").mount(Preview(self.link))
         self.toggle_class("-preview")
         self.query_one(Preview).forget()
         self._preview_soon()
 
     def action_scroll_preview(self, by: int) -> None:
         """Scroll the preview."""
-        self.query_one(Preview).scroll_relative(y=by, animate=False)
+        for preview in self.query(Preview):
+            preview.scroll_relative(y=by, animate=False)
 
     def _preview_soon(self) -> None:
         if self._rest is not None:

@@ -1,9 +1,7 @@
 """What the board shows and in which order: the filter as it is typed, and saved views."""
 
 from abc import abstractmethod
-
-from textual import on
-from textual.widgets import Input
+from typing import TYPE_CHECKING
 
 from deskconsole import calendar
 from deskconsole.desk.desk import Desk
@@ -15,8 +13,11 @@ from deskconsole.tui.fields import Given
 from deskconsole.tui.link import Link
 from deskconsole.tui.marked_screen import MarkedScreen
 
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
 EVERYTHING = View("", "", Order.ATTENTION)
-FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 …"
+_FILTER_HINT = "words, mine, is:replied, p:urgent, older:3d, -tag:later, SD-12 …"
 
 
 class FindingScreen(MarkedScreen):
@@ -26,6 +27,7 @@ class FindingScreen(MarkedScreen):
         super().__init__(link)
         self.look = EVERYTHING
         self.terms: Query = ()
+        self._line: Input | None = None  # of the filter, once it was asked for
 
     @abstractmethod
     def look_changed(self, *, sorted_anew: bool) -> None:
@@ -56,11 +58,17 @@ class FindingScreen(MarkedScreen):
     @property
     def filtering(self) -> bool:
         """Whether the keys are the filter's."""
-        return self.query_one("#filter", Input).has_class("-open")
+        return self._line is not None and self._line.has_class("-open")
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Ask for a query, and follow it as it is typed."""
-        line = self.query_one("#filter", Input)
+        from textual.widgets import Input
+
+        line = self._line
+        if line is None:
+            hint = f"{_FILTER_HINT} {self.key('show.all')} leaves"
+            line = self._line = Input(placeholder=hint, id="filter", compact=True)
+            await self.mount(line, before="#status")
         line.add_class("-open")
         line.value = self.look.query
         line.focus()
@@ -74,8 +82,8 @@ class FindingScreen(MarkedScreen):
         elif self.terms or self.look.name:
             self.set_look(View("", "", self.look.order))
 
-    @on(Input.Changed, "#filter")
-    def _typed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """Show what fits what has been typed so far."""
         if not self.filtering or event.value == self.look.query:
             return
         try:
@@ -83,8 +91,8 @@ class FindingScreen(MarkedScreen):
         except QueryError as error:
             self.say(f"{error}; shown is what fitted before", "bad")
 
-    @on(Input.Submitted, "#filter")
-    def _found(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: "Input.Submitted") -> None:
+        """Leave the line; to the ticket, if it is one."""
         number = number_in(event.value)
         try:
             self._today_parse(event.value)
@@ -97,9 +105,9 @@ class FindingScreen(MarkedScreen):
             self.prepare(self.jump_to(number))
 
     def _close_filter(self) -> None:
-        line = self.query_one("#filter", Input)
-        line.remove_class("-open")
-        line.value = self.look.query
+        if self._line is not None:
+            self._line.remove_class("-open")
+            self._line.value = self.look.query
         self.filter_left()
 
     # Orders and saved views

@@ -141,8 +141,12 @@ class Link:
     def start(self, target: MessagePump) -> None:
         """Begin to follow the desk; messages go to `target`."""
         self._target = target
-        for work in (self._follow, *(self._guarded(one) for one in self._companions)):
-            self._begin(work)
+        self._begin(self._follow)
+
+    def begin_companions(self) -> None:
+        """Begin all else that lives as long as the console: it can wait until the board stands."""
+        for one in self._companions:
+            self._begin(self._guarded(one))
 
     def _begin(self, work: Callable[[], None]) -> None:
         thread = Thread(target=work, daemon=True)
