@@ -54,7 +54,7 @@ class Backend(ABC):
 
     @abstractmethod
     def reading(self) -> Any:
-        """A transaction of one moment; a savepoint inside another one."""
+        """A transaction of one moment."""
 
     @abstractmethod
     def watch(self) -> Watch:

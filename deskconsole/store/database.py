@@ -1,7 +1,7 @@
 """One desk's database: transactions under its one write lock, waiting, and errors translated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
@@ -93,8 +93,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One moment of the desk: every read inside sees the same state."""
-        with self._translated(), self._backend.reading():
+        """One moment of the desk: every read inside sees the same state.
+
+        Inside another transaction that is the moment of this one.
+        """
+        inside = self._database.in_transaction()
+        with self._translated(), nullcontext() if inside else self._backend.reading():
             yield
 
     def take_time(self) -> None:

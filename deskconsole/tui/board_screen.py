@@ -176,8 +176,7 @@ class BoardScreen(FindingScreen, AroundScreen):
                     self._again = True
                 self._told = 0
                 self.policy = reading.policy
-                board.absorb(reading, insist=follow is not None)
-                board.flash(self.of_others(reading.news))
+                board.absorb(reading, self.of_others(reading.news), insist=follow is not None)
                 self.tell_news(reading.news, reading.closer)
             if self._seeking:
                 self._seek()
