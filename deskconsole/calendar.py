@@ -1,11 +1,11 @@
 """Desk time: periods in words, and what a period from now is on the desk's calendar.
 
 A week is a calendar week in the desk's zone: the same local time seven days on, across a
-change of clocks too. pendulum knows how; it is imported only where a calendar is needed.
+change of clocks too.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -86,15 +86,15 @@ def iso(instant: datetime) -> str:
 def after(start: datetime, period: "Period", zone: str) -> datetime:
     """The instant, in UTC, one `period` after `start` on the calendar of `zone`.
 
-    A local time that a change of clocks skips is taken as much later as the clocks jumped.
+    A local time that a change of clocks skips is taken as much later as the clocks jumped, one
+    that comes twice as the second.
     """
-    import pendulum
-
-    local = pendulum.instance(start, tz=UTC).in_timezone(zone)
-    later = local.add(weeks=period.weeks, days=period.days)
-    later = later.add(hours=period.hours, minutes=period.minutes)
-    there = later.in_timezone("UTC")
-    return datetime.combine(there.date(), there.time(), tzinfo=UTC)
+    moved = timedelta(weeks=period.weeks, days=period.days)
+    there = start.astimezone(UTC)
+    if moved:
+        local = start.astimezone(ZoneInfo(zone)) + moved
+        there = max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return there + timedelta(hours=period.hours, minutes=period.minutes)
 
 
 def today(now: datetime, zone: str) -> date:

@@ -36,7 +36,7 @@ from tests.test_store import of_the_first_version
 
 pytestmark = pytest.mark.both_databases
 
-KEPT_BY_TRIGGERS = {tables.TallyRow}
+KEPT_BY_TRIGGERS = {tables.TallyRow, tables.TaggingRow}
 
 
 def quietly(doing: str, done: int, of: int) -> None:

@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from threading import Event as Flag
 from zoneinfo import ZoneInfo
 
+import pendulum
 import pytest
 
 from deskconsole.calendar import after, parse_period
@@ -91,6 +93,23 @@ def test_a_week_is_a_calendar_week_across_a_change_of_clocks(start: str, end: st
     begin = datetime.fromisoformat(start).replace(tzinfo=vienna).astimezone(UTC)
     local = after(begin, Period(weeks=1), "Europe/Vienna").astimezone(vienna)
     assert local.strftime("%Y-%m-%dT%H:%M") == end
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
+)
+def test_every_quarter_around_a_change_of_clocks_is_what_pendulum_makes_of_it(zone: str) -> None:
+    days = [(3, 8), (3, 29), (4, 5), (10, 4), (10, 25), (11, 1)]  # of 2026 on which clocks change
+    periods = ["1 week", "5 days", "36 hours", "1 day 12 hours 30 minutes"]
+    for (month, day), text in product(days, periods):
+        period = parse_period(text)
+        for quarter in range(-192, 97):
+            end = datetime(2026, month, day, tzinfo=UTC) + timedelta(minutes=15 * quarter)
+            start = end - timedelta(weeks=period.weeks, days=period.days)
+            there = pendulum.instance(start).in_timezone(zone)
+            there = there.add(weeks=period.weeks, days=period.days)
+            there = there.add(hours=period.hours, minutes=period.minutes)
+            assert after(start, period, zone) == there.in_timezone("UTC"), (start, text)
 
 
 def test_the_deadline_is_on_the_desks_own_calendar(

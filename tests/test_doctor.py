@@ -224,6 +224,7 @@ def test_what_was_done_behind_the_desks_back_comes_to_light(path: Path, desk: De
     changed(
         path,
         "UPDATE tally SET tickets = tickets + 1 WHERE status = 'done'",
+        "INSERT INTO tagging (tag, ticket_id) VALUES ('paper', 3)",
         "UPDATE ticket SET title = 'Another', spent = 7 WHERE id = 2",
         "DELETE FROM message WHERE ticket_id = 20",
         "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE ticket_id = 30)",
@@ -239,6 +240,7 @@ def test_what_was_done_behind_the_desks_back_comes_to_light(path: Path, desk: De
         "trigger tally_delete is missing",
         "not of this program: table mine",
         "1 ticket cannot be found by all their words",
+        "1 ticket cannot be found by what they are tagged",
         "Done has 10 tickets, its column says 11",
         "SD-2: its events give another title, spent",
         "SD-30: ",

@@ -148,6 +148,8 @@ def found(desk: Desk, ana: Actor, at: Lead, clock: HandClock) -> Desk:
         ("tag:paper", {10}),
         ("tag:x_y", {10}),
         ("tag:xzy", set()),
+        ("tag:PAPER", {10}),
+        ("tag:%", set()),
         ("-tag:paper p:urgent", set()),
         ("p:urgent", {10}),
         ("is:open -vpn", {1, 10}),
@@ -195,3 +197,20 @@ def test_due_and_overdue_follow_deadlines_and_review_dates(
     assert (hits("is:due"), hits("is:overdue")) == ({1}, {held})
     clock.forward(days=1)
     assert (hits("is:due"), hits("is:overdue")) == (set(), {1, held})
+
+
+def test_tags_find_a_ticket_for_as_long_as_it_has_them(desk: Desk, ana: Actor, at: Lead) -> None:
+    number = at(S).number
+
+    def found(tag: str) -> bool:
+        fits = condition(desk.store, (Term(Field.TAG, tag),), None, START, "UTC")
+        return [ticket.number for ticket in desk.store.listing(Status, fits=fits)] == [number]
+
+    before: tuple[str, ...] = ()
+    for tags in (("VPN", "vpn", 'a"b', r"c\d"), ("vpn", "é%_"), ("b",), ()):
+        desk.edit(ana, number, tag=tags, untag=tuple(tag for tag in before if tag not in tags))
+        before = tags
+        sought = ("vpn", "Vpn", 'a"b', r"c\d", "é%_", "b", "")
+        assert [tag for tag in sought if found(tag)] == [
+            tag for tag in sought if tag.lower() in [one.lower() for one in tags]
+        ]

@@ -3,10 +3,8 @@
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event as Flag
 
 import psycopg
 import pytest
@@ -16,13 +14,14 @@ from deskconsole.desk.desk import Desk
 from deskconsole.errors import StoreDown
 from deskconsole.model import Role, Status, Window
 from deskconsole.query import parse
-from deskconsole.store import backends
+from deskconsole.store import backends, watch
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from deskconsole.store.store import Store, open_store, peek_store
 from tests.conftest import BOB, START, HandClock, lead, opened, staffed
 from tests.postgres import ROLE, Server, own_server
 from tests.terminal import Terminal
+from tests.test_watch import Waiting
 
 S = Status.WAITING_FOR_SUPPORT
 
@@ -205,21 +204,6 @@ def test_a_cut_inside_a_transaction_keeps_nothing_of_it_and_heals(
     assert desk.open(ana, "VPN drops", BOB).number == 1
 
 
-def waited(store: Store, told: list[bool], ready: Flag) -> threading.Thread:
-    """A thread that waits for one change of a desk."""
-
-    def wait() -> None:
-        watch = store.watch()
-        ready.set()
-        told.append(store.wait(watch, Flag()))
-        store.close()
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    assert ready.wait(10)
-    return thread
-
-
 @pytest.mark.parametrize("lost", [False, True], ids=["told", "notification-lost"])
 def test_a_change_is_noticed_even_where_its_notification_was_lost(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, lost: bool
@@ -228,13 +212,11 @@ def test_a_change_is_noticed_even_where_its_notification_was_lost(
     if lost:
         desk.store._database.execute_sql("ALTER TABLE event DISABLE TRIGGER event_told")
         desk.store._database.execute_sql("ALTER TABLE person DISABLE TRIGGER person_told")
-        monkeypatch.setattr(backends, "HEARTBEAT_SECONDS", 0.1)
-        monkeypatch.setattr(backends, "_GLANCE_SECONDS", 0.05)
-    told: list[bool] = []
-    thread = waited(desk.store, told, Flag())
+        monkeypatch.setattr(watch, "HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(watch, "LOOK_SECONDS", 0.05)
+    waiting = Waiting(desk.store)
     desk.open(ana, "VPN drops", BOB)
-    thread.join(10)
-    assert told == [True]
+    assert waiting.answer() == [True]
 
 
 @pytest.fixture

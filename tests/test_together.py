@@ -110,6 +110,7 @@ def follow(url: str, ready: Signal, over: Signal, found: Any) -> None:
         last = over.is_set()
         if not last:
             store.wait(watch, _Shared(over))
+    watch.close()
     store.close()
     found.put((start, ids, wrong))
 

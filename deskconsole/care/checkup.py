@@ -16,7 +16,7 @@ from deskconsole.desk.replay import replayed
 from deskconsole.errors import Damaged, DeskError, Newer, StoreDown
 from deskconsole.finding import Finding, Verdict, look, ok, wrong
 from deskconsole.model import Event, Person, Policy, Ticket, ref
-from deskconsole.store.checkup import numbers, overdue, spans, table_findings
+from deskconsole.store.checkup import numbers, overdue, spans, table_findings, tag_findings
 from deskconsole.store.checkup_file import RESTORE, file_findings
 from deskconsole.store.checkup_server import server_findings
 from deskconsole.store.copying import Progress
@@ -107,6 +107,7 @@ def _tables(url: str, store: Store, now: datetime, progress: Progress) -> Iterat
     if store.file is None:
         yield from server_findings(store)
     yield from table_findings(store, RESTORE)
+    yield from tag_findings(store, RESTORE)
 
 
 def _clock(url: str, store: Store, now: datetime, progress: Progress) -> Iterator[Finding]:

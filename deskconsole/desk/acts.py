@@ -118,7 +118,6 @@ def move(case: Case, wish: Move) -> tuple[Change, ...]:
         brings = replace(brings, reason="no-response")
     if brings.duplicate_of is not None:
         ticket = replace(ticket, duplicate_of=_other(ticket.number, brings.duplicate_of))
-    ticket = replace(ticket, reason=brings.reason)
     return (_entered(case, ticket, wish.verb, wish.target, brings),)
 
 
@@ -157,6 +156,7 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
         deadline=deadline,
         hold=ticket.hold if on_hold else None,
         resume_to=ticket.resume_to if on_hold else None,
+        reason=brings.reason,
         closed_at=now if target.closed else None,
         reopen_until=reopen_until,
         replied_at=None if target.closed else replied_at,
@@ -197,6 +197,8 @@ def is_public(verb: Verb, by: Actor, brings: Brings) -> bool:
 
 
 def _close_clones(ticket: Ticket, state: CloneState) -> Ticket:
+    if not any(clone.state.open for clone in ticket.clones):
+        return ticket
     clones = tuple(
         replace(clone, state=state) if clone.state.open else clone for clone in ticket.clones
     )
@@ -454,7 +456,7 @@ def adopt(
         hold = Hold(brings.kind, brings.whom, brings.until)
         opened = replace(opened, hold=hold, resume_to=Status.WAITING_FOR_SUPPORT)
     original = _other(number, brings.duplicate_of)
-    opened = replace(opened, reason=brings.reason, duplicate_of=original)
+    opened = replace(opened, duplicate_of=original)
     case = Case(opened, by, at, policy)
     change = _entered(case, case.ticket, Verb.IMPORT, status, brings)
     return replace(change, source=None, ticket=replace(change.ticket, replied_at=None))

@@ -1,9 +1,8 @@
 """What SQLite and PostgreSQL do differently once a desk is open: taking the write lock, waiting
-for a change, and full-text search. Everything else of the store is the same on both.
+for a change (`watch`), and full-text search. Everything else of the store is the same on both.
 """
 
 import re
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,8 +11,7 @@ from functools import reduce
 from operator import and_
 from pathlib import Path
 from select import select
-from threading import Event as Flag
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import peewee
 from peewee import SQL, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
@@ -22,17 +20,11 @@ from peewee import Database as Connections
 from deskconsole.errors import StoreDown
 from deskconsole.store.tables import TicketRow, from_micros
 from deskconsole.store.trouble import file_down, server_down
-
-if TYPE_CHECKING:
-    from psycopg import Connection
+from deskconsole.store.watch import FileWatch, ServerWatch, Watch
 
 # A block whose errors of the driver become Peewee's, for what Peewee has no method for.
 as_peewee = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 
-POLL_SECONDS = 0.05
-_GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQL
-HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
-CHANNEL = "deskconsole"
 _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
 _ONE_WORD = re.compile(r"[^\W_]+")
 
@@ -42,14 +34,6 @@ class Words(NamedTuple):
 
     text: str
     whole: bool
-
-
-class Watch(ABC):
-    """Waits until another connection has committed; for one thread, on its own connection."""
-
-    @abstractmethod
-    def wait(self, stop: Flag) -> bool:
-        """Block until something was committed (True) or `stop` is set (False)."""
 
 
 class Backend(ABC):
@@ -70,7 +54,7 @@ class Backend(ABC):
 
     @abstractmethod
     def reading(self) -> Any:
-        """A transaction of one moment; a savepoint inside another one."""
+        """A transaction of one moment."""
 
     @abstractmethod
     def watch(self) -> Watch:
@@ -104,6 +88,8 @@ class Backend(ABC):
 class Sqlite(Backend):
     """A file, whose writers lock it and whose `data_version` counts commits of others."""
 
+    file: Path
+
     def __init__(self, connections: SqliteDatabase, file: Path) -> None:
         self.connections: SqliteDatabase = connections
         self.file = file
@@ -115,7 +101,7 @@ class Sqlite(Backend):
         return self.connections.atomic()
 
     def watch(self) -> Watch:
-        return _VersionWatch(self.connections)
+        return FileWatch(self.connections, self.file)
 
     def matching(self, sought: Sequence[Words]) -> Any:
         quoted = []
@@ -140,24 +126,6 @@ class Sqlite(Backend):
 
     def down(self, desk: str, error: Exception) -> StoreDown:
         return file_down(desk, str(error))
-
-
-class _VersionWatch(Watch):
-    def __init__(self, connections: SqliteDatabase) -> None:
-        self._connections = connections
-        self._seen = self._version()
-
-    def _version(self) -> int:
-        rows: Sequence[tuple[int]] = self._connections.execute_sql("PRAGMA data_version").fetchall()
-        return rows[0][0]
-
-    def wait(self, stop: Flag) -> bool:
-        while not stop.wait(POLL_SECONDS):
-            version = self._version()
-            if version != self._seen:
-                self._seen = version
-                return True
-        return False
 
 
 class Postgres(Backend):
@@ -191,7 +159,7 @@ class Postgres(Backend):
         return self.connections.atomic("REPEATABLE READ")
 
     def watch(self) -> Watch:
-        return _NotifiedWatch(self.connections)
+        return ServerWatch(self.connections)
 
     def matching(self, sought: Sequence[Words]) -> Any:
         return reduce(and_, (TicketRow.id.in_(_chunks_with(words)) for words in sought))
@@ -225,37 +193,3 @@ def _chunks_with(words: Words) -> SQL:
         return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", given)
     fits += " AND folded LIKE words_pattern(%s, %s)"
     return SQL(f"(SELECT ticket_id FROM wording WHERE {fits})", (*given, *given))
-
-
-class _NotifiedWatch(Watch):
-    """LISTENs; where a notification was lost, the next heartbeat finds what it would have told."""
-
-    def __init__(self, connections: PostgresqlDatabase) -> None:
-        self._connections = connections
-        self._listen()
-
-    def _listen(self) -> None:
-        self._line: Connection[Any] = self._connections.connection()
-        self._connections.execute_sql(f"LISTEN {CHANNEL}")
-        self._seen = self._upto()
-
-    def _upto(self) -> Any:
-        return self._connections.execute_sql("SELECT max(id) FROM event").fetchone()[0]
-
-    def wait(self, stop: Flag) -> bool:
-        if self._connections.connection() is not self._line:
-            self._listen()  # what was told between the two lines nobody heard
-            return True
-        heartbeat = time.monotonic() + HEARTBEAT_SECONDS
-        while not stop.is_set():
-            with as_peewee:
-                told = list(self._line.notifies(timeout=_GLANCE_SECONDS, stop_after=1))
-            if told:
-                return True
-            if time.monotonic() >= heartbeat:
-                heartbeat = time.monotonic() + HEARTBEAT_SECONDS
-                upto = self._upto()
-                if upto != self._seen:
-                    self._seen = upto
-                    return True
-        return False

@@ -65,6 +65,8 @@ def read_neighbour(
 def _mine(status: Status, closed_since: datetime, fits: Any) -> Any:
     """WHERE a ticket stands in this column."""
     mine = TicketRow.status == status.slug
+    if not status.closed:
+        mine &= TicketRow.closed_at.is_null()  # as the indexes of open columns have it
     if fits is not None:
         return mine & fits
     return mine & (TicketRow.entered_at >= closed_since) if status.closed else mine

@@ -1,5 +1,6 @@
 """What a desk's tables say of each other, on whichever database."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -8,10 +9,11 @@ from peewee import fn
 from deskconsole.finding import Finding, ok, wrong
 from deskconsole.model import Status, ref
 from deskconsole.store.store import Store
-from deskconsole.store.tables import EventRow, TallyRow, TicketRow
+from deskconsole.store.tables import EventRow, TaggingRow, TallyRow, TicketRow, small
 from deskconsole.words import plural
 
 _NAMED = 5
+_MANY = 10_000  # tickets compared at a time
 _ARMED = (Status.WAITING_FOR_CUSTOMER, Status.WAITING_FOR_CUSTOMER_APPROVAL)
 
 
@@ -39,6 +41,24 @@ def table_findings(store: Store, help: str) -> Iterator[Finding]:
         yield wrong(f"deadlines do not go with who waits on a customer: {named}", help)
     else:
         yield ok("whoever waits on a customer has a deadline, and nobody else")
+
+
+def tag_findings(store: Store, help: str) -> Iterator[Finding]:
+    """Whether every tag finds its tickets, and no others; `help` is what would help."""
+    unlike = 0
+    for first in range(1, store.last_number() + 1, _MANY):
+        span = (first, first + _MANY - 1)
+        tagged = TicketRow.select(TicketRow.id, TicketRow.tags).where(TicketRow.id.between(*span))
+        tags = {number: set(small(tags).split()) for number, tags in store.select(tagged) if tags}
+        found: dict[int, set[str]] = defaultdict(set)
+        kept = TaggingRow.select(TaggingRow.ticket, TaggingRow.tag)
+        for number, tag in store.select(kept.where(TaggingRow.ticket.between(*span))):
+            found[number].add(tag)
+        unlike += sum(tags.get(number) != found.get(number) for number in tags.keys() | found)
+    if unlike:
+        yield wrong(f"{plural(unlike, 'ticket')} cannot be found by what they are tagged", help)
+    else:
+        yield ok("every ticket can be found by its tags")
 
 
 def overdue(store: Store, before: datetime) -> int:

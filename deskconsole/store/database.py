@@ -1,7 +1,7 @@
 """One desk's database: transactions under its one write lock, waiting, and errors translated."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
@@ -13,14 +13,17 @@ from peewee import DatabaseError, IntegrityError, InterfaceError
 
 from deskconsole.errors import StoreDown
 from deskconsole.store import rows
-from deskconsole.store.backends import Backend, Watch, Words, as_peewee
-from deskconsole.store.standing import refuse_moved
+from deskconsole.store.backends import Backend, Words, as_peewee
+from deskconsole.store.compiled import Compiled
+from deskconsole.store.standing import settled
+from deskconsole.store.watch import Watch
 
 
 class _Act(local):
-    """The first event of the act that a thread is recording, 0 before there is one."""
+    """The act that a thread is recording in a write transaction."""
 
-    begun = 0
+    begun = 0  # its first event, 0 before there is one
+    settings: Mapping[str, str] | None = None  # as the lock keeps them, unless it sets one itself
 
 
 @contextmanager
@@ -79,14 +82,23 @@ class Database:
         if first:
             self._act.begun = 0
         with self._translated(), self._backend.writing():
-            if first:
-                refuse_moved(self)
-            yield
+            if not first:
+                yield
+                return
+            self._act.settings = settled(self)
+            try:
+                yield
+            finally:
+                self._act.settings = None
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One moment of the desk: every read inside sees the same state."""
-        with self._translated(), self._backend.reading():
+        """One moment of the desk: every read inside sees the same state.
+
+        Inside another transaction that is the moment of this one.
+        """
+        inside = self._database.in_transaction()
+        with self._translated(), nullcontext() if inside else self._backend.reading():
             yield
 
     def take_time(self) -> None:
@@ -95,7 +107,7 @@ class Database:
             self._backend.take_time()
 
     def watch(self) -> Watch:
-        """A watch for this thread, which must keep it to itself."""
+        """A watch for this thread, which keeps it to itself and closes it."""
         with self._translated():
             return self._backend.watch()
 
@@ -123,14 +135,23 @@ class Database:
         """The file that the desk is; None where a server keeps it."""
         return self._backend.file
 
-    def select(self, query: rows.Query) -> Sequence[Any]:
-        """The rows of a query, as tuples."""
+    def select(self, query: rows.Query | Compiled, /, **given: Any) -> Sequence[Any]:
+        """The rows of a query, as tuples; `given` fills in one that is compiled."""
         with self._translated():
+            if isinstance(query, Compiled):
+                return query.read(self._database, self._execute(query, given).fetchall())
             return list(query.tuples().execute(self._database))
 
-    def _run(self, query: rows.Query) -> Any:
+    def _run(self, query: rows.Query | Compiled, /, **given: Any) -> Any:
+        """How many rows a query changes; `given` fills in one that is compiled."""
         with self._translated():
+            if isinstance(query, Compiled):
+                return self._execute(query, given).rowcount
             return query.execute(self._database)
+
+    def _execute(self, query: Compiled, given: Mapping[str, Any]) -> Any:
+        text = query.text(self._database, given)
+        return self._database.execute_sql(text.sql, text.values)
 
     def _translated(self) -> Any:
         return translated(self._backend, self.name)

@@ -16,7 +16,7 @@ from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, St
 from deskconsole.query import Days, Field, Query, State, Term
 from deskconsole.store.backends import Words
 from deskconsole.store.database import Database
-from deskconsole.store.tables import CloneRow, PersonRow, TicketRow, WatcherRow
+from deskconsole.store.tables import CloneRow, PersonRow, TaggingRow, TicketRow, WatcherRow, small
 
 _CLOSED = [status.slug for status in Status if status.closed]
 _OPEN_CLONE = [state.value for state in CloneState if state.open]
@@ -62,7 +62,7 @@ def _fits(store: Database, term: Term, me: Person | None, now: datetime, zone: s
             )
             return TicketRow.assignee.is_null(False) & TicketRow.assignee.in_(staff)
         case Field.FROM:
-            start = f"{_like(str(value).lower())}%"
+            start = f"{_like(small(str(value)))}%"
             who = _alike(fn.LOWER(PersonRow.name), start) | _alike(
                 fn.COALESCE(PersonRow.email, ""), start
             )
@@ -71,8 +71,8 @@ def _fits(store: Database, term: Term, me: Person | None, now: datetime, zone: s
             of_team = (CloneRow.team == str(value)) & CloneRow.state.in_(_OPEN_CLONE)
             return TicketRow.id.in_(CloneRow.select(CloneRow.ticket).where(of_team))
         case Field.TAG:
-            padded = Value(" ", converter=False).concat(TicketRow.tags).concat(" ")
-            return _alike(padded, f"% {_like(str(value))} %")
+            tagged = TaggingRow.tag == small(str(value))
+            return TicketRow.id.in_(TaggingRow.select(TaggingRow.ticket).where(tagged))
         case Field.PRIORITY:
             return TicketRow.priority == value
         case Field.OLDER:

@@ -1,6 +1,7 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from peewee import fn
@@ -19,7 +20,9 @@ from deskconsole.model import (
 )
 from deskconsole.records import status_of
 from deskconsole.store import rows
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.presence import Attendance
+from deskconsole.store.standing import SETTINGS
 from deskconsole.store.tables import (
     CannedRow,
     PersonRow,
@@ -29,6 +32,13 @@ from deskconsole.store.tables import (
 from deskconsole.text import clean_line
 
 _TOUCHED = "touched"  # no policy is called so
+
+_MEMBER = Compiled(
+    lambda: rows.people().where(
+        (PersonRow.name == Given("name")) & (PersonRow.role != Role.CUSTOMER.value)
+    )
+)
+_CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("email")))
 
 
 def policy_settings(policy: Policy) -> dict[str, str]:
@@ -40,6 +50,26 @@ def policy_settings(policy: Policy) -> dict[str, str]:
             ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
         )
     return settings
+
+
+@lru_cache
+def _policy(settings: frozenset[tuple[str, str]]) -> Policy:
+    """Policy of its words; other settings are passed over."""
+    words = dict(settings)
+    values: dict[str, Any] = {}
+    for field in fields(Policy):
+        text = words.get(field.name)
+        if text is None:
+            continue
+        if field.name in ("timezone", "link"):
+            values[field.name] = text
+        elif field.name == "teams":
+            values[field.name] = tuple(team for team in text.split(", ") if team)
+        elif field.name == "limits":
+            values[field.name] = parse_limits(text)
+        else:
+            values[field.name] = parse_period(text)
+    return Policy(**values)
 
 
 def parse_limits(text: str) -> tuple[Limit, ...]:
@@ -69,15 +99,13 @@ class Household(Attendance):
 
     def member(self, name: str) -> Person | None:
         """Whoever has this login, though they may have left."""
-        query = rows.people().where(
-            (PersonRow.name == name) & (PersonRow.role != Role.CUSTOMER.value)
-        )
-        return next((rows.person_record(*row) for row in self.select(query)), None)
+        found = self.select(_MEMBER, name=name)
+        return rows.person_record(*found[0]) if found else None
 
     def correspondent(self, email: str) -> Person | None:
         """The person who writes from this address."""
-        query = rows.people().where(PersonRow.email == email)
-        return next((rows.person_record(*row) for row in self.select(query)), None)
+        found = self.select(_CORRESPONDENT, email=email)
+        return rows.person_record(*found[0]) if found else None
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
@@ -93,21 +121,9 @@ class Household(Attendance):
 
     def policy(self) -> Policy:
         """The desk's policy as it is set now."""
-        settings = dict(self.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting)))
-        values: dict[str, Any] = {}
-        for field in fields(Policy):
-            text = settings.get(field.name)
-            if text is None:
-                continue
-            if field.name in ("timezone", "link"):
-                values[field.name] = text
-            elif field.name == "teams":
-                values[field.name] = tuple(team for team in text.split(", ") if team)
-            elif field.name == "limits":
-                values[field.name] = parse_limits(text)
-            else:
-                values[field.name] = parse_period(text)
-        return Policy(**values)
+        settings = self._act.settings
+        found = self.select(SETTINGS) if settings is None else settings.items()
+        return _policy(frozenset(found))
 
     # Saved views
 
@@ -141,6 +157,7 @@ class Household(Attendance):
 
     def set_policy(self, name: str, value: str) -> None:
         """Set one policy to words that were judged already."""
+        self._act.settings = None
         self._run(
             PolicyRow.insert(name=name, setting=value).on_conflict(
                 conflict_target=[PolicyRow.name], update={PolicyRow.setting: value}
@@ -149,6 +166,7 @@ class Household(Attendance):
 
     def unset_policy(self, name: str) -> None:
         """Forget one policy, also where nothing else can be written any more."""
+        self._act.settings = None
         self._run(PolicyRow.delete().where(PolicyRow.name == name))
 
     def touch(self) -> None:

@@ -9,8 +9,20 @@ from datetime import datetime
 from peewee import JOIN
 
 from deskconsole.model import FADES, Doing, Person, Presence
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.database import Database
 from deskconsole.store.tables import PersonRow, PresenceRow
+
+_OTHERS = Compiled(
+    lambda: (
+        PresenceRow.select(
+            PersonRow.name, PresenceRow.ticket, PresenceRow.doing, PresenceRow.seen_at
+        )
+        .join(PersonRow, JOIN.INNER, on=(PresenceRow.person == PersonRow.id))
+        .where(PresenceRow.person != Given("but"))
+        .order_by(PresenceRow.ticket, PersonRow.name, PresenceRow.console)
+    )
+)
 
 
 class Attendance(Database):
@@ -31,15 +43,7 @@ class Attendance(Database):
 
     def presences(self, but: Person | None) -> list[Presence]:
         """Where everybody else was seen last, by ticket and name; some may have faded since."""
-        query = (
-            PresenceRow.select(
-                PersonRow.name, PresenceRow.ticket, PresenceRow.doing, PresenceRow.seen_at
-            )
-            .join(PersonRow, JOIN.INNER, on=(PresenceRow.person == PersonRow.id))
-            .where(PresenceRow.person != (but.id if but else 0))
-            .order_by(PresenceRow.ticket, PersonRow.name, PresenceRow.console)
-        )
         return [
             Presence(name, ticket, Doing(doing), seen_at)
-            for name, ticket, doing, seen_at in self.select(query)
+            for name, ticket, doing, seen_at in self.select(_OTHERS, but=but.id if but else 0)
         ]

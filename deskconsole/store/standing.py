@@ -12,15 +12,18 @@ from typing import Any, Protocol
 from peewee import fn
 
 from deskconsole.errors import Moved
+from deskconsole.store.compiled import Compiled
 from deskconsole.store.deskfile import copies_beside
 from deskconsole.store.tables import EventRow, PolicyRow
 
 MOVED = "moved_to"
 RESTORED = "restored_at"
+LAST_EVENT = Compiled(lambda: EventRow.select(fn.MAX(EventRow.id)))
+SETTINGS = Compiled(lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting))
 
 
 class _Reader(Protocol):
-    def select(self, query: Any) -> Sequence[Any]: ...
+    def select(self, query: Any, /, **given: Any) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +39,23 @@ class Standing:
 
 def read_standing(store: _Reader) -> Standing:
     """Where the desk stands now; Moved if it has."""
-    notes = _notes(store)
-    upto = store.select(EventRow.select(fn.MAX(EventRow.id)))[0][0]
-    return Standing(upto or 0, notes.get(RESTORED, ""))
+    settings = settled(store)
+    upto = store.select(LAST_EVENT)[0][0]
+    return Standing(upto or 0, settings.get(RESTORED, ""))
 
 
-def refuse_moved(store: _Reader) -> None:
-    """Moved if the desk has, with where to."""
-    _notes(store)
+def settled(store: _Reader) -> dict[str, str]:
+    """All that is set by name, the desk's policy and these facts; Moved if the desk has."""
+    settings = dict(store.select(SETTINGS))
+    if MOVED in settings:
+        day, _, place = settings[MOVED].partition(" ")
+        raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
+    return settings
 
 
 def moved_words(place: str, day: str) -> str:
     """What is kept of a move: where the desk is now, without a password, and since which day."""
     return f"{day} {place}"
-
-
-def _notes(store: _Reader) -> dict[str, str]:
-    mine = PolicyRow.name.in_((MOVED, RESTORED))
-    notes = dict(store.select(PolicyRow.select(PolicyRow.name, PolicyRow.setting).where(mine)))
-    if MOVED in notes:
-        day, _, place = notes[MOVED].partition(" ")
-        raise Moved(f"this desk moved to {place} on {day}; {_way(place)}", place)
-    return notes
 
 
 def _way(place: str) -> str:

@@ -31,10 +31,11 @@ from deskconsole.model import (
 )
 from deskconsole.store import rows
 from deskconsole.store.backends import as_peewee
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
-from deskconsole.store.standing import refuse_moved
+from deskconsole.store.standing import LAST_EVENT, settled
 from deskconsole.store.tables import (
     CloneRow,
     EventRow,
@@ -44,8 +45,71 @@ from deskconsole.store.tables import (
     WatcherRow,
     to_micros,
 )
+from deskconsole.store.writes import (
+    ADD_EVENT,
+    ADD_MESSAGE,
+    ADD_TICKET,
+    DROP_CLONES,
+    PUT_CLONE,
+    set_ticket,
+)
 
 _PAGE = 500  # tickets fetched at a time where all are walked
+
+_TICKET = Compiled(lambda: rows.tickets().where(TicketRow.id == Given("number")))
+_SOME = Compiled(
+    lambda: rows.tickets().where(TicketRow.id.in_(Given("numbers"))).order_by(TicketRow.id)
+)
+_NUMBER = Compiled(lambda: TicketRow.select(TicketRow.id).where(TicketRow.id == Given("number")))
+_LAST_NUMBER = Compiled(lambda: TicketRow.select(fn.MAX(TicketRow.id)))
+_NEXT_DEADLINE = Compiled(
+    lambda: (
+        TicketRow.select(TicketRow.deadline)
+        .where(TicketRow.deadline.is_null(False))
+        .order_by(TicketRow.deadline)
+        .limit(1)
+    )
+)
+_CLONES = Compiled(
+    lambda: (
+        CloneRow.select(
+            CloneRow.ticket,
+            CloneRow.number,
+            CloneRow.team,
+            CloneRow.state,
+            CloneRow.title,
+            CloneRow.tracker,
+            PersonRow.name,
+        )
+        .join(PersonRow, JOIN.LEFT_OUTER, on=(CloneRow.engineer == PersonRow.id))
+        .where(CloneRow.ticket.in_(Given("numbers")))
+        .order_by(CloneRow.ticket, CloneRow.number)
+    )
+)
+_EVENT_TIME = Compiled(lambda: EventRow.select(EventRow.at).where(EventRow.id == Given("event")))
+_TIMELINE = Compiled(
+    lambda: (
+        rows.events()
+        .where((EventRow.ticket == Given("number")) & (EventRow.id > Given("after")))
+        .order_by(EventRow.id)
+    )
+)
+_EVENTS_AFTER = Compiled(
+    lambda: (
+        rows.events()
+        .where(EventRow.id > Given("event"))
+        .order_by(EventRow.id)
+        .limit(Given("limit"))
+    )
+)
+_EVENTS_BY = Compiled(
+    lambda: (
+        rows.events()
+        .where((EventRow.actor == Given("person")) & (EventRow.at >= Given("since")))
+        .order_by(EventRow.id.desc())
+        .limit(Given("limit"))
+    )
+)
 
 
 def open_store(url: str) -> "Store":
@@ -57,7 +121,7 @@ def open_store(url: str) -> "Store":
     store = Store(backend, store_name(url))
     try:
         with store.reading():
-            refuse_moved(store)
+            settled(store)
             store.read_only = backend.read_only()
     except StoreDown:
         store.close()
@@ -122,23 +186,22 @@ class Store(Household):
 
     def ticket(self, number: int) -> Ticket:
         """The ticket, with its clones; NotFound if there is none of that number."""
-        found = self.tickets(rows.tickets().where(TicketRow.id == number))
+        found = self.tickets(_TICKET, number=number)
         if not found:
             raise NotFound(f"there is no {ref(number)} on this desk")
         return found[0]
 
     def some(self, numbers: Iterable[int]) -> list[Ticket]:
         """The tickets of these numbers, by number; those that there are not are left out."""
-        mine = TicketRow.id.in_(list(numbers))
-        return self.tickets(rows.tickets().where(mine).order_by(TicketRow.id))
+        return self.tickets(_SOME, numbers=list(numbers))
 
     def has_ticket(self, number: int) -> bool:
         """Whether the number is taken."""
-        return bool(self.select(TicketRow.select(TicketRow.id).where(TicketRow.id == number)))
+        return bool(self.select(_NUMBER, number=number))
 
     def last_number(self) -> int:
         """The highest ticket number so far, 0 on an empty desk."""
-        return int(self.select(TicketRow.select(fn.MAX(TicketRow.id)))[0][0] or 0)
+        return int(self.select(_LAST_NUMBER)[0][0] or 0)
 
     def listing(
         self,
@@ -223,8 +286,7 @@ class Store(Household):
 
     def next_deadline(self) -> datetime | None:
         """When the clock has to act next, if ever."""
-        query = TicketRow.select(TicketRow.deadline).where(TicketRow.deadline.is_null(False))
-        found = self.select(query.order_by(TicketRow.deadline).limit(1))
+        found = self.select(_NEXT_DEADLINE)
         return found[0][0] if found else None
 
     def teams(self) -> list[str]:
@@ -236,34 +298,31 @@ class Store(Household):
 
     def last_event(self) -> int:
         """The id of the newest event, 0 on an empty desk."""
-        return int(self.select(EventRow.select(fn.MAX(EventRow.id)))[0][0] or 0)
+        return int(self.select(LAST_EVENT)[0][0] or 0)
 
     def event_time(self, event: int) -> datetime:
         """When an event happened."""
-        at: datetime = self.select(EventRow.select(EventRow.at).where(EventRow.id == event))[0][0]
+        at: datetime = self.select(_EVENT_TIME, event=event)[0][0]
         return at
 
     def timeline(self, number: int, after: int = 0) -> list[Event]:
         """A ticket's events after event `after`, oldest first, each with its message."""
-        mine = (EventRow.ticket == number) & (EventRow.id > after)
-        return self._events(rows.events().where(mine).order_by(EventRow.id))
+        return self._events(_TIMELINE, number=number, after=after)
 
     def events_after(self, event: int, limit: int = 1000) -> list[Event]:
         """What happened on the desk after event `event`, in commit order, at most `limit`."""
-        query = rows.events().where(EventRow.id > event).order_by(EventRow.id).limit(limit)
-        return self._events(query)
+        return self._events(_EVENTS_AFTER, event=event, limit=limit)
 
     def events_by(self, person: Person, since: datetime, limit: int = 1000) -> list[Event]:
         """What a person did since then, newest first, at most `limit` events."""
-        mine = (EventRow.actor == person.id) & (EventRow.at >= since)
-        return self._events(rows.events().where(mine).order_by(EventRow.id.desc()).limit(limit))
+        return self._events(_EVENTS_BY, person=person.id, since=since, limit=limit)
 
-    def _events(self, query: rows.Query) -> list[Event]:
-        return [rows.event_record(*row) for row in self.select(query)]
+    def _events(self, query: rows.Query | Compiled, /, **given: Any) -> list[Event]:
+        return [rows.event_record(*row) for row in self.select(query, **given)]
 
-    def tickets(self, query: rows.Query) -> list[Ticket]:
+    def tickets(self, query: rows.Query | Compiled, /, **given: Any) -> list[Ticket]:
         """The tickets of a narrowed and ordered `rows.tickets` query, with their clones."""
-        found = self.select(query)
+        found = self.select(query, **given)
         clones = self.clones([row[0] for row in found])
         return [rows.ticket_record(row, clones.get(row[0], ())) for row in found]
 
@@ -271,22 +330,10 @@ class Store(Household):
         """The clones of these tickets, by ticket number."""
         if not numbers:
             return {}
-        query = (
-            CloneRow.select(
-                CloneRow.ticket,
-                CloneRow.number,
-                CloneRow.team,
-                CloneRow.state,
-                CloneRow.title,
-                CloneRow.tracker,
-                PersonRow.name,
-            )
-            .join(PersonRow, JOIN.LEFT_OUTER, on=(CloneRow.engineer == PersonRow.id))
-            .where(CloneRow.ticket.in_(numbers))
-            .order_by(CloneRow.ticket, CloneRow.number)
-        )
         found: dict[int, list[Clone]] = defaultdict(list)
-        for ticket, number, team, state, title, tracker, engineer in self.select(query):
+        for ticket, number, team, state, title, tracker, engineer in self.select(
+            _CLONES, numbers=list(numbers)
+        ):
             clone = Clone(number, team, CloneState(state), title, tracker, engineer)
             found[ticket].append(clone)
         return {number: tuple(clones) for number, clones in found.items()}
@@ -301,28 +348,26 @@ class Store(Household):
         ticket = replace(change.ticket, version=self.last_event() + 1)
         columns = rows.ticket_columns(ticket)
         if before is None:
-            self._run(TicketRow.insert(id=ticket.number, **columns))
+            self._run(ADD_TICKET, id=ticket.number, **columns)
         else:
-            self._run(TicketRow.update(**columns).where(TicketRow.id == ticket.number))
-        had = before.clones if before else ()
+            had = rows.ticket_columns(before)
+            changed = {name: value for name, value in columns.items() if value != had[name]}
+            self._run(set_ticket(*changed), number=ticket.number, **changed)
+        self._put_clones(ticket, before.clones if before else ())
+        self._act.begun = self._act.begun or ticket.version
+        self._run(ADD_EVENT, **_event_columns(ticket.version, change, self._act.begun))
+        if change.brings.message:
+            self._run(ADD_MESSAGE, **_message_columns(ticket.version, change))
+        return ticket
+
+    def _put_clones(self, ticket: Ticket, had: tuple[Clone, ...]) -> None:
         if len(had) > len(ticket.clones):
-            last = len(ticket.clones)
-            gone = (CloneRow.ticket == ticket.number) & (CloneRow.number > last)
-            self._run(CloneRow.delete().where(gone))
+            self._run(DROP_CLONES, number=ticket.number, last=len(ticket.clones))
         for clone in ticket.clones:
             if clone not in had:
                 member = self.member(clone.engineer) if clone.engineer else None
-                columns = _clone_columns(
-                    ticket.number, clone, {member.name: member} if member else {}
-                )
-                key = [CloneRow.ticket, CloneRow.number]
-                upsert = CloneRow.insert(**columns).on_conflict(conflict_target=key, update=columns)
-                self._run(upsert)
-        self._act.begun = self._act.begun or ticket.version
-        self._run(EventRow.insert(**_event_columns(ticket.version, change, self._act.begun)))
-        if change.brings.message:
-            self._run(MessageRow.insert(**_message_columns(ticket.version, change)))
-        return ticket
+                staff = {member.name: member} if member else {}
+                self._run(PUT_CLONE, **_clone_columns(ticket.number, clone, staff))
 
     def add_watchers(self, pairs: Iterable[tuple[int, Person]]) -> None:
         """Let people watch tickets, by number; who does already goes on."""

@@ -8,6 +8,7 @@ the same on every database.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from string import ascii_uppercase
 from typing import Any
 
 from peewee import (
@@ -21,6 +22,7 @@ from peewee import (
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -32,6 +34,11 @@ def to_micros(instant: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The instant, aware and in UTC."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def small(text: str) -> str:
+    """The text in the small letters of English, as both databases write them."""
+    return text.translate(_SMALL)
 
 
 class InstantField(BigIntegerField):
@@ -183,6 +190,17 @@ class ViewRow(Model):
 
     class Meta:
         table_name = "view"
+
+
+class TaggingRow(Model):
+    """A tag of a ticket in small letters, kept by triggers."""
+
+    tag: Field[Any] = TextField()
+    ticket: Field[Any] = IntegerField(column_name="ticket_id")
+
+    class Meta:
+        table_name = "tagging"
+        primary_key = CompositeKey("tag", "ticket")
 
 
 class TallyRow(Model):

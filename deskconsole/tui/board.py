@@ -86,7 +86,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.marks = Marks()
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
-        self._flash: Timer | None = None
+        self._flashes: Timer | None = None
         self.welcome = welcome
 
     # What is looked at
@@ -115,8 +115,8 @@ class BoardView(BoardFace, Picture, can_focus=True):
         """What to read so that everything shown is at hand."""
         return {status: view.window(self.window_size) for status, view in self.columns.items()}
 
-    def absorb(self, reading: Reading, *, insist: bool) -> None:
-        """Show the desk as it was read.
+    def absorb(self, reading: Reading, others: Iterable[Event], *, insist: bool) -> None:
+        """Show the desk as it was read, and for a moment what others did there meanwhile.
 
         The cursor goes with its ticket to whatever column that is in now; with `insist` it goes
         to the followed ticket even if it was on another.
@@ -139,6 +139,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
             view.settle(self.shown)
             self._focus_column(followed.status)
         self.view.enter()
+        self._flash(others)
         self.repaint()
         self.looked()
 
@@ -158,8 +159,8 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self._written.clear()
         self.repaint()
 
-    def flash(self, events: Iterable[Event]) -> None:
-        """Show for a moment what others changed: cards in sight, else the head of a column.
+    def _flash(self, events: Iterable[Event]) -> None:
+        """Let what others changed stand out: cards in sight, else the head of a column.
 
         The head is of the column that a card came to out of sight.
         """
@@ -171,10 +172,9 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.flashing_heads = frozenset(
             event.target for event in last.values() if event.moved and event.ticket not in seen
         )
-        self.repaint()
-        if self._flash is not None:
-            self._flash.stop()
-        self._flash = self.set_timer(_FLASH_SECONDS, self._end_flash)
+        if self._flashes is not None:
+            self._flashes.stop()
+        self._flashes = self.set_timer(_FLASH_SECONDS, self._end_flash)
 
     def _end_flash(self) -> None:
         self.flashing, self.flashing_heads = frozenset(), frozenset()

@@ -46,6 +46,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         self._was_read = was_read
         self.board = PointedBoard(link.desk.clock(), self._looked, self._more, self._welcome())
         self._upto = 0
+        self._told = 0  # up to where the desk was said to be during a reading
         self._restored: str | None = None  # as the desk was first seen
         self._follow: int | None = None
         self._again = False
@@ -133,6 +134,8 @@ class BoardScreen(FindingScreen, AroundScreen):
             self._upto = 0  # its events are others now; none of them is news
             self.say("the desk was restored from a backup", "label")
             self.reload()
+        elif self.reading:
+            self._told = upto
         elif upto > self._upto:
             self._read_soon()
         self._restored = restored
@@ -166,10 +169,14 @@ class BoardScreen(FindingScreen, AroundScreen):
                     self.terms,
                     board.order,
                 )
+                if self._follow is not None:
+                    continue  # an act of one's own is done: what it led to is shown at once
                 self._upto = reading.board.upto
+                if self._told > self._upto:
+                    self._again = True
+                self._told = 0
                 self.policy = reading.policy
-                board.absorb(reading, insist=follow is not None)
-                board.flash(self.of_others(reading.news))
+                board.absorb(reading, self.of_others(reading.news), insist=follow is not None)
                 self.tell_news(reading.news, reading.closer)
             if self._seeking:
                 self._seek()

@@ -42,6 +42,7 @@ from deskconsole.store.around import news_for
 from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
 from deskconsole.store.standing import read_standing
+from deskconsole.store.watch import Watch
 from deskconsole.tui.attendance import Attendance, Place
 from deskconsole.worker import Worker
 
@@ -135,6 +136,7 @@ class Link:
         self._stop = Flag()
         self._threads: list[Thread] = []
         self._target: MessagePump | None = None
+        self._watch: Watch | None = None
 
     def start(self, target: MessagePump) -> None:
         """Begin to follow the desk; messages go to `target`."""
@@ -154,6 +156,8 @@ class Link:
     def close(self) -> None:
         """End the threads and their connections."""
         self._stop.set()
+        if self._watch is not None:
+            self._watch.wake()
         self._attendance.be_at(None)
         self._pool.submit(self.desk.store.close)
         self._pool.shutdown(wait=True)
@@ -266,12 +270,12 @@ class Link:
         try:
             while not self._stop.is_set():
                 try:
-                    watch = store.watch()
-                    self._tell()
-                    self._healed(self._follow)
-                    while store.wait(watch, self._stop):
+                    with store.watch() as self._watch:
                         self._tell()
-                        self._stop.wait(_BURST_SECONDS)
+                        self._healed(self._follow)
+                        while store.wait(self._watch, self._stop):
+                            self._tell()
+                            self._stop.wait(_BURST_SECONDS)
                 except DeskError as error:
                     store.close()
                     self._troubles[self._follow] = str(error)

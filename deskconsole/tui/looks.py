@@ -29,8 +29,7 @@ def _looks(
     place: str, widget: Widget, style: Callable[[str], Style], looks: Iterable[str]
 ) -> dict[str, str]:
     """As the styles of Textual's widgets are sent: filtered, in the colours that there are."""
-    colors = widget.app.console.color_system
-    system = ColorSystem[colors.upper() if colors else "TRUECOLOR"]
+    system = widget.app.console._color_system or ColorSystem.TRUECOLOR
     _, background = widget.background_colors
     found = {}
     for look in looks:
