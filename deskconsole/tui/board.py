@@ -87,7 +87,9 @@ class BoardView(Picture, can_focus=True):
         self.marks = Marks()
         self.drops: frozenset[Status] = frozenset()  # where the dragged ticket may go
         self.dragged_over: Status | None = None  # the column under a dragged ticket
+        # Cards by number, version and width: in words, and as they were painted in some state.
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
+        self._painted: dict[tuple[int, int, int, str, str, str], tuple[Line, ...]] = {}
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
         self._flashing: frozenset[int] = frozenset()
         self._flashing_heads: frozenset[Status] = frozenset()
@@ -131,7 +133,7 @@ class BoardView(Picture, can_focus=True):
         if followed is not None and not insist and self.view.cursor != followed.number:
             followed = None  # the cursor has gone on meanwhile
         self.now, self.policy = reading.at, reading.policy
-        self._written.clear()
+        self._write_anew()
         self._loaded = True
         for status, view in self.columns.items():
             column = reading.board.columns[status]
@@ -148,10 +150,15 @@ class BoardView(Picture, can_focus=True):
         self.repaint()
         self.looked()
 
+    def _write_anew(self) -> None:
+        """Write every card anew: the clock reads otherwise, or who is at a ticket."""
+        self._written.clear()
+        self._painted.clear()
+
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
         self.now = now
-        self._written.clear()
+        self._write_anew()
         self.repaint()
 
     def show_others(self, others: Iterable[Presence], now: datetime) -> None:
@@ -161,7 +168,7 @@ class BoardView(Picture, can_focus=True):
             if one.lasts(now):
                 found[one.ticket] = (*found.get(one.ticket, ()), one)
         self._others = found
-        self._written.clear()
+        self._write_anew()
         self.repaint()
 
     def flash(self, events: Iterable[Event]) -> None:
@@ -370,23 +377,39 @@ class BoardView(Picture, can_focus=True):
         if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
             return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
         ticket = view.cards[index]
-        lines = self._lines(ticket, inside - 2)
         focused = slot.status is self.focused_status and ticket is view.ticket
         base = "cursor" if focused else ("odd" if index % 2 else "card")
         flash = "+flash" if ticket.number in self._flashing else ""
-        pieces = [
-            Piece(
-                piece.text, (f"{piece.look}+{base}" if focused else f"{base}+{piece.look}") + flash
-            )
-            for piece in lines[row % CARD_ROWS]
-        ]
         mark = _GUTTER if focused else " "
-        first = row % CARD_ROWS == 0
-        if first and flash:
+        if self.marks and self.marks.holds(ticket, self.ticket, self.order):
+            mark = _MARK
+        elif flash:
             mark = _FLASH
-        if first and self.marks and self.marks.holds(ticket, self.ticket, self.order):
-            return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
-        return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
+        key = (ticket.number, ticket.version, inside, base, flash, mark)
+        if key not in self._painted:
+            self._painted[key] = self._paint_card(ticket, inside, base, flash, mark)
+        return self._painted[key][row % CARD_ROWS]
+
+    def _paint_card(
+        self, ticket: Ticket, width: int, base: str, flash: str, mark: str
+    ) -> tuple[Line, ...]:
+        """A card's two rows in their looks, between its mark and the gap."""
+        ends = (Piece(" ", base), Piece(" ", "gap"))
+        focused = base == "cursor"
+        marks = (Piece(mark, f"{base}+marked" if mark == _MARK else base),
+                 Piece(_GUTTER if focused else " ", base))  # fmt: skip
+        return tuple(
+            (
+                first,
+                *(
+                    Piece(text.text, f"{text.look}+{base}{flash}" if focused
+                          else f"{base}+{text.look}{flash}")
+                    for text in line
+                ),
+                *ends,
+            )
+            for first, line in zip(marks, self._lines(ticket, width - 2), strict=True)
+        )  # fmt: skip
 
     def _lines(self, ticket: Ticket, width: int) -> tuple[Line, Line]:
         """A card's two rows, written once for as long as the clock reads the same."""

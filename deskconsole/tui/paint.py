@@ -5,13 +5,14 @@ such a piece the cursor is put where the next one begins, and its own cells are 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import ControlType, Segment
 from rich.style import Style
 
-from deskconsole.tui.present import Piece
+from deskconsole.tui.present import Line
 
 # Scripts and signs on whose width terminals agree; everything else is not relied on.
 _STEADY = re.compile(
@@ -20,53 +21,35 @@ _STEADY = re.compile(
 )
 
 
-def segments(pieces: Iterable[Piece], style: Callable[[str], Style], x: int = 0) -> list[Segment]:
-    """The segments of what begins in cell `x` of the screen."""
+def segments(pieces: Line, style: Callable[[str], Style], x: int = 0) -> list[Segment]:
+    """The segments of what begins in cell `x` of the screen.
+
+    Steady neighbours of one style are one segment, because a style costs more than a word.
+    """
     row: list[Segment] = []
     sure = True
-    for text, look, steady in _joined(pieces, style):
-        width = cell_len(text)
-        if not (sure and steady):
-            row.append(_to(x, 0 if steady else width))
-        row.append(Segment(text, look))
-        x += width
-        sure = steady
+    for piece in pieces:
+        text, look = piece.text, style(piece.look)
+        own = is_steady(text)
+        if sure and own:
+            if row and row[-1].style == look:
+                row[-1] = Segment(row[-1].text + text, look)
+            elif text:
+                row.append(Segment(text, look))
+        else:
+            row.append(_to(x, 0 if own else cell_len(text)))
+            row.append(Segment(text, look))
+        x += len(text) if text.isascii() else cell_len(text)
+        sure = own
     if not sure:
         row.append(_to(x, 0))
     return row
 
 
-def steady(pieces: Iterable[Piece]) -> bool:
-    """Whether terminals agree on where each of the pieces ends."""
-    return all(is_steady(piece.text) for piece in pieces)
-
-
+@lru_cache(8192)
 def is_steady(text: str) -> bool:
     """Whether terminals agree on where a text ends."""
-    return (text.isascii() and text.isprintable()) or _STEADY.fullmatch(text) is not None
-
-
-def _joined(
-    pieces: Iterable[Piece], style: Callable[[str], Style]
-) -> Iterable[tuple[str, Style, bool]]:
-    """Texts with their styles, and whether they are steady.
-
-    Steady neighbours of one style are one text, because a style costs more than a word.
-    """
-    text = ""
-    look = Style.null()
-    for piece in pieces:
-        own = style(piece.look)
-        steady = is_steady(piece.text)
-        if text and not (steady and own == look):
-            yield text, look, True
-            text = ""
-        if steady:
-            text, look = text + piece.text, own
-        else:
-            yield piece.text, own, False
-    if text:
-        yield text, look, True
+    return _STEADY.fullmatch(text) is not None
 
 
 def _to(x: int, blank: int) -> Segment:

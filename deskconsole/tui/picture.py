@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from deskconsole.tui.layout import Layout, Slot
-from deskconsole.tui.paint import segments, steady
+from deskconsole.tui.paint import segments
 from deskconsole.tui.present import Line
 
 
@@ -99,7 +99,8 @@ class Picture(Widget):
         self.refresh(*dirty)
 
     def _part(self, slot: Slot, line: Line) -> Part:
-        return Part(line, segments(line, self._style, slot.x), steady(line))
+        made = segments(line, self._style, slot.x)
+        return Part(line, made, all(segment.control is None for segment in made))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -8,6 +8,7 @@ shown there is sent whole, as Textual does.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -17,10 +18,13 @@ from textual.strip import Strip
 
 from deskconsole.tui.paint import is_steady
 
-# A sign and its style as SGR parameters; the second cell of a wide sign has none.
-_Cell = tuple[str, str]
-
 _RESET = "\x1b[0m"
+# What ends an attribute, a colour (38) or a ground (48).
+_ENDS = {
+    "1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28",
+    "9": "29", "21": "24", "38": "39", "48": "49", "51": "54", "52": "54", "53": "55",
+}  # fmt: skip
+_SEEN = {"4", "7", "9", "21", "51", "52", "53"}  # attributes that are seen of a blank too
 _BRIDGE = 5  # cells that are as they were and are sent again, since to jump them costs as much
 
 
@@ -34,11 +38,30 @@ class Frame(CompositorUpdate):
         return self.text
 
 
+class _Row:
+    """Signs by cells, and their styles as SGR parameters.
+
+    The second cell of a wide sign is empty; a cell of which nothing is known has no sign.
+    """
+
+    __slots__ = ("signs", "styles")
+
+    def __init__(self, signs: list[str | None], styles: list[str]) -> None:
+        self.signs = signs
+        self.styles = styles
+
+    def grow(self, width: int) -> None:
+        missing = width - len(self.signs)
+        if missing > 0:
+            self.signs += [None] * missing
+            self.styles += [""] * missing
+
+
 class Shown:
-    """The terminal's cells as they were sent last; None where that is not known."""
+    """The terminal's cells as they were sent last."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, list[_Cell | None]] = {}
+        self._rows: dict[int, _Row] = {}
         self._sent: list[str] = []
         self._style = ""
         self._at: tuple[int, int] | None = None  # row and column of the terminal's cursor
@@ -52,11 +75,11 @@ class Shown:
         self._sent, self._style, self._at = [], "", None
         colors = console._color_system or ColorSystem.TRUECOLOR
         for y, x, strip, first, end in _spans(update):
-            cells = _cells(strip, first - x, end - x, colors)
-            if cells is None:
+            part = _part(strip, first - x, end - x, colors)
+            if part is None:
                 self._send_whole(y, x, strip.crop(0, end - x), console)
             else:
-                self._send(y, first, cells)
+                self._send(y, first, part)
         self._set("")
         return "".join(self._sent)
 
@@ -66,24 +89,22 @@ class Shown:
         self._sent.append(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}")
         self._at = None
 
-    def _send(self, y: int, x: int, cells: list[_Cell]) -> None:
-        """Show these cells in row `y` from `x` on."""
-        row = self._rows.setdefault(y, [])
-        end = x + len(cells)
-        if len(row) < end:
-            row.extend([None] * (end - len(row)))
-        before = row[x:end]
-        if before == cells:
-            return
-        row[x:end] = cells
-        for start, stop in _runs(before, cells):
+    def _send(self, y: int, x: int, part: _Row) -> None:
+        """Show a part of row `y` that begins in column `x`."""
+        row = self._rows.setdefault(y, _Row([], []))
+        end = x + len(part.signs)
+        row.grow(end)
+        for start, stop in _runs(_Row(row.signs[x:end], row.styles[x:end]), part):
             self._go(y, x + start)
-            for sign, style in cells[start:stop]:
-                if style != self._style:
+            cells = zip(part.signs, part.styles, strict=True)
+            for sign, style in islice(cells, start, stop):
+                if style != self._style and not (sign == " " and _alike(self._style, style)):
                     self._set(style)
-                self._sent.append(sign)
+                self._sent.append(sign or "")
             # Behind its last cell a terminal's cursor is neither in the row nor in the next.
-            self._at = (y, x + stop) if x + stop < len(row) else None
+            self._at = (y, x + stop) if x + stop < len(row.signs) else None
+        row.signs[x:end] = part.signs
+        row.styles[x:end] = part.styles
 
     def _go(self, y: int, x: int) -> None:
         if self._at == (y, x):
@@ -114,23 +135,29 @@ def _spans(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip, int, int
                     yield y, x, chop, max(x, first), min(end, last)
 
 
-def _cells(strip: Strip, first: int, end: int, colors: ColorSystem) -> list[_Cell] | None:
-    """A strip cell by cell, from one cell to another.
+def _part(strip: Strip, first: int, end: int, colors: ColorSystem) -> _Row | None:
+    """A strip from one cell to another.
 
-    None if terminals disagree on where they are, or it holds more than cells.
+    None if terminals disagree on where its cells are, or it holds more than cells.
     """
-    cells: list[_Cell] = []
+    signs: list[str | None] = []
+    styles: list[str] = []
     x = 0
     for text, style, control in strip:
-        if control or (style is not None and style.link) or not is_steady(text):
+        if control or not is_steady(text) or (style is not None and style.link):
             return None
         width = len(text) if text.isascii() else cell_len(text)
-        if x < end and x + width > first:
+        if x + width > first:
+            cells = text if width == len(text) else _wide(text)
+            if x < first or x + width > end:
+                cells = cells[max(first - x, 0) : end - x]
+            signs += cells
             look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
-            signs = text if width == len(text) else _wide(text)
-            cells += [(sign, look) for sign in signs[max(first - x, 0) : end - x]]
+            styles += [look] * len(cells)
         x += width
-    return cells
+        if x >= end:
+            break
+    return _Row(signs, styles)
 
 
 def _wide(text: str) -> list[str]:
@@ -138,22 +165,30 @@ def _wide(text: str) -> list[str]:
     return [part for sign in text for part in ((sign, "") if cell_len(sign) == 2 else (sign,))]
 
 
-def _runs(before: list[_Cell | None], cells: list[_Cell]) -> Iterator[tuple[int, int]]:
-    """From where to where cells differ, close ones taken together, wide signs never halved."""
-    differ = [index for index, cell in enumerate(cells) if before[index] != cell]
-    start = stop = differ[0]
-    for index in differ:
-        if index > stop + _BRIDGE:
-            yield _whole(cells, start, stop)
-            start = index
-        stop = index + 1
-    yield _whole(cells, start, stop)
+def _runs(before: _Row, part: _Row) -> Iterator[tuple[int, int]]:
+    """From where to where cells look different, close ones taken together, none halved."""
+    if before.signs == part.signs and before.styles == part.styles:
+        return
+    cells = zip(before.signs, part.signs, before.styles, part.styles, strict=True)
+    differ = [
+        index
+        for index, (had, sign, style, look) in enumerate(cells)
+        if had != sign or (style != look and not (sign == " " and _alike(style, look)))
+    ]
+    if differ:
+        start, stop = differ[0], differ[0]
+        for index in differ:
+            if index > stop + _BRIDGE:
+                yield _whole(part, start, stop)
+                start = index
+            stop = index + 1
+        yield _whole(part, start, stop)
 
 
-def _whole(cells: list[_Cell], start: int, stop: int) -> tuple[int, int]:
-    if not cells[start][0] and start:
+def _whole(part: _Row, start: int, stop: int) -> tuple[int, int]:
+    if part.signs[start] == "" and start:
         start -= 1
-    if stop < len(cells) and not cells[stop][0]:
+    if stop < len(part.signs) and part.signs[stop] == "":
         stop += 1
     return start, stop
 
@@ -164,10 +199,23 @@ def _change(before: str, style: str) -> str:
     if not style:
         return _RESET
     had, has = _parts(before), _parts(style)
-    if any(kind not in has for kind in had):
+    ended = {_ENDS[kind] for kind in had if kind not in has}
+    if any(_ENDS[kind] in ended for kind in has):  # bold and dim end together
         return f"\x1b[0;{style}m"
     new = [code for kind, code in has.items() if had.get(kind) != code]
-    return f"\x1b[{';'.join(new)}m"
+    return f"\x1b[{';'.join([*sorted(ended), *new])}m"
+
+
+@lru_cache(4096)
+def _alike(style: str, other: str) -> bool:
+    """Whether a blank looks the same in both."""
+    return _of_blank(style) == _of_blank(other)
+
+
+def _of_blank(style: str) -> str:
+    """The part of a style that is seen of a blank."""
+    parts = _parts(style)
+    return style if _SEEN & parts.keys() else parts.get("48", "")
 
 
 def _parts(style: str) -> dict[str, str]:
@@ -179,7 +227,7 @@ def _parts(style: str) -> dict[str, str]:
             kind = next(codes)
             rest = [next(codes) for _ in range(3 if kind == "2" else 1)]
             parts[code] = ";".join((code, kind, *rest))
-        elif len(code) == 1 or code in ("21", "51", "52", "53"):
+        elif code in _ENDS:
             parts[code] = code
         else:  # one of the terminal's own colours: 3x or 9x, of the ground 4x or 10x
             parts["38" if code[0] in "39" else "48"] = code
