@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from rich.console import RenderableType
 from textual import events, on
@@ -114,6 +114,14 @@ class Console(KeyedApp):
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, as the console needs it."""
         return console_driver(super().get_driver_class(), ascii=self._ascii)
+
+    def refresh(
+        self, *, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint everything, whatever the terminal shows by now."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.shown.forget()
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send of a frame what differs from what the terminal shows, if anything does."""

@@ -204,5 +204,6 @@ class DeskScreen(Screen[None]):
         self.app.push_screen(Palette(may), run)
 
     def action_reload(self) -> None:
-        """Read the desk again."""
+        """Read the desk again, and paint all of it, whatever else has written on the screen."""
+        self.app.refresh()
         self.reload()
