@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
@@ -113,7 +114,9 @@ async def test_the_cursor_walks_a_long_column_to_both_ends(desk: Desk, ana: Acto
         await press(pilot, "g")
         assert board.ticket.number == 1
         assert board.view.hints(board.shown) == " ↓"
-        await press(pilot, *["j"] * 120)
+        for _ in range(120):
+            pilot.app.post_message(events.Key("j", "j"))
+        await settled(pilot)
         assert board.ticket.number == 121
 
 

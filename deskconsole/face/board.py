@@ -136,23 +136,31 @@ class BoardFace:
         if index >= len(view.cards) or row // CARD_ROWS >= self.shown:
             return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
         ticket = view.cards[index]
-        lines = self.lines(ticket, inside - 2)
         focused = slot.status is self.focused_status and ticket is view.ticket
         base = "cursor" if focused else ("odd" if index % 2 else "card")
         flash = "+flash" if ticket.number in self.flashing else ""
-        pieces = [
-            Piece(
-                piece.text, (f"{piece.look}+{base}" if focused else f"{base}+{piece.look}") + flash
-            )
-            for piece in lines[row % CARD_ROWS]
-        ]
         mark = _GUTTER if focused else " "
-        first = row % CARD_ROWS == 0
-        if first and flash:
+        if self.marked(ticket):
+            mark = _MARK
+        elif flash:
             mark = _FLASH
-        if first and self.marked(ticket):
-            return (Piece(_MARK, f"{base}+marked"), *pieces, Piece(" ", base), Piece(" ", "gap"))
-        return (Piece(mark, base), *pieces, Piece(" ", base), Piece(" ", "gap"))
+        return self.card(ticket, inside, base, flash, mark)[row % CARD_ROWS]
+
+    def card(
+        self, ticket: "TicketSeen", width: int, base: str, flash: str, mark: str
+    ) -> tuple[Line, ...]:
+        """A card's two rows in their looks on the ground `base`, between its mark and the gap."""
+        ends = (Piece(" ", base), Piece(" ", "gap"))
+        focused = base == "cursor"
+        marks = (
+            Piece(mark, f"{base}+marked" if mark == _MARK else base),
+            Piece(_GUTTER if focused else " ", base),
+        )
+        lines = self.lines(ticket, width - 2)
+        return tuple(
+            (first, *(_standing(piece, base, flash) for piece in line), *ends)
+            for first, line in zip(marks, lines, strict=True)
+        )
 
     def lines(self, ticket: "TicketSeen", width: int) -> tuple[Line, Line]:
         """A card's two rows, `width` cells each."""
@@ -167,3 +175,9 @@ class BoardFace:
         if empty_desk and slot.status is self.focused_status:
             lines = self.welcome or lines
         return fit(f" {lines[row]}" if row < len(lines) else "", width)
+
+
+def _standing(piece: Piece, base: str, flash: str) -> Piece:
+    """A piece of a card on its ground; that of the cursor lies over its look."""
+    look = f"{piece.look}+{base}" if base == "cursor" else f"{base}+{piece.look}"
+    return Piece(piece.text, look + flash)

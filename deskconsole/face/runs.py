@@ -5,10 +5,11 @@ such a run the cursor is put where the next one begins, and its own cells are bl
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
-from deskconsole.face.pieces import Piece, cell_len
+from deskconsole.face.pieces import Line, cell_len
 
 # Scripts and signs on whose width terminals agree; everything else is not relied on.
 _STEADY = re.compile(
@@ -19,58 +20,38 @@ _STEADY = re.compile(
 _Look = TypeVar("_Look")
 
 
+@lru_cache(8192)
 def is_steady(text: str) -> bool:
     """Whether terminals agree on where a text ends."""
-    return (text.isascii() and text.isprintable()) or _STEADY.fullmatch(text) is not None
-
-
-def steady(pieces: Iterable[Piece]) -> bool:
-    """Whether terminals agree on where each of the pieces ends."""
-    return all(is_steady(piece.text) for piece in pieces)
+    return _STEADY.fullmatch(text) is not None
 
 
 def runs(
-    pieces: Iterable[Piece], style: Callable[[str], _Look], x: int = 0
-) -> Iterator[tuple[int | None, str, str, _Look | None]]:
+    line: Line, style: Callable[[str], _Look], x: int = 0
+) -> list[tuple[int | None, str, str, _Look | None]]:
     """The runs of what begins in cell `x` of the screen, in the looks that `style` has for them.
 
     Each is (cell, control, text, look): where a cell is given, `control` puts the cursor there
-    first. The last may be that alone, with no text and no look.
+    first. The last may be that alone, with no text and no look. Steady neighbours of one look are
+    one run, because a look costs more than a word.
     """
+    found: list[tuple[int | None, str, str, _Look | None]] = []
     sure = True
-    for text, look, steady in _joined(pieces, style):
-        width = cell_len(text)
-        if sure and steady:
-            yield None, "", text, look
-        else:
-            yield x, _to(x, 0 if steady else width), text, look
-        x += width
-        sure = steady
+    for piece in line:
+        text, look = piece.text, style(piece.look)
+        own = is_steady(text)
+        if not (sure and own):
+            found.append((x, _to(x, 0 if own else cell_len(text)), text, look))
+        elif found and found[-1][3] == look:
+            cell, control, before, _ = found[-1]
+            found[-1] = (cell, control, before + text, look)
+        elif text:
+            found.append((None, "", text, look))
+        x += len(text) if text.isascii() else cell_len(text)
+        sure = own
     if not sure:
-        yield x, _to(x, 0), "", None
-
-
-def _joined(
-    pieces: Iterable[Piece], style: Callable[[str], _Look]
-) -> Iterator[tuple[str, _Look, bool]]:
-    """Texts with their looks, and whether they are steady.
-
-    Steady neighbours of one look are one text, because a look costs more than a word.
-    """
-    text = ""
-    look: _Look | None = None
-    for piece in pieces:
-        own = style(piece.look)
-        steady = is_steady(piece.text)
-        if text and look is not None and not (steady and own == look):
-            yield text, look, True
-            text = ""
-        if steady:
-            text, look = text + piece.text, own
-        else:
-            yield piece.text, own, False
-    if text and look is not None:
-        yield text, look, True
+        found.append((x, _to(x, 0), "", None))
+    return found
 
 
 def _to(x: int, blank: int) -> str:

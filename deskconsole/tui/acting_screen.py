@@ -91,17 +91,20 @@ class ActingScreen(DeskScreen):
         verdicts: tuple[str, ...] = (),
     ) -> None:
         def done(acted: bool | None) -> None:
-            if acted:
-                self.reload(follow)
-            elif writing is not None and writing.draft is not None:
+            if not acted and writing is not None and writing.draft is not None:
                 self._waits(writing)
+
+        async def together(given: Given) -> None:
+            with self.one_frame():
+                await send(given)
+                self.reload(follow)
 
         def around() -> str:
             return around_words(self.link.at(follow)) if follow is not None else ""
 
         from deskconsole.tui.form import Form
 
-        form = Form(title, about, fields, button, send, self._known, writing, verdicts, around)
+        form = Form(title, about, fields, button, together, self._known, writing, verdicts, around)
         self.app.push_screen(form, done)
         if writing is not None and follow is not None:
             self.link.be_at(follow, Doing.WRITING)

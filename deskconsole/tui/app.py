@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from rich.console import RenderableType
 from textual import events, on
@@ -47,6 +47,9 @@ _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
 _REST_SECONDS = 0.3  # after the start, until what can wait is done
+# As Python has it, but that to look through all objects, which takes as long as to paint many
+# keys, comes a tenth as often.
+_COLLECTIONS = (700, 10, 100)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 # Keeps the looks of a board, for as long as these files stay as they are.
@@ -153,6 +156,14 @@ class Console(KeyedApp):
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, as the console needs it."""
         return console_driver(super().get_driver_class(), ascii=self._ascii, sight=self._sight)
+
+    def refresh(
+        self, *, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint everything, whatever the terminal shows by now."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.shown.forget()
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send of a frame what differs from what the terminal shows, if anything does."""
@@ -350,6 +361,6 @@ class Console(KeyedApp):
 
 
 def _settle() -> None:
-    """What was made by starting stays; the collector need not look at it again."""
-    gc.collect()
+    """What was made by starting stays: the collector never looks at it, and at the rest seldom."""
     gc.freeze()
+    gc.set_threshold(*_COLLECTIONS)

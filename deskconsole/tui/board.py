@@ -84,7 +84,9 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.order = Order.ATTENTION
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
+        # Cards by number, version and width: in words, and as they were painted in some state.
         self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
+        self._painted: dict[tuple[int, int, int, str, str, str], tuple[Line, ...]] = {}
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
         self._flashes: Timer | None = None
         self.welcome = welcome
@@ -125,7 +127,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         if followed is not None and not insist and self.view.cursor != followed.number:
             followed = None  # the cursor has gone on meanwhile
         self.now, self.policy = reading.at, reading.policy
-        self._written.clear()
+        self._write_anew()
         self.loaded = True
         for status, view in self.columns.items():
             column = reading.board.columns[status]
@@ -143,10 +145,15 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.repaint()
         self.looked()
 
+    def _write_anew(self) -> None:
+        """Write every card anew: the clock reads otherwise, or who is at a ticket."""
+        self._written.clear()
+        self._painted.clear()
+
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
         self.now = now
-        self._written.clear()
+        self._write_anew()
         self.repaint()
 
     def show_others(self, others: Iterable[Presence], now: datetime) -> None:
@@ -156,7 +163,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
             if one.lasts(now):
                 found[one.ticket] = (*found.get(one.ticket, ()), one)
         self._others = found
-        self._written.clear()
+        self._write_anew()
         self.repaint()
 
     def _flash(self, events: Iterable[Event]) -> None:
@@ -321,6 +328,16 @@ class BoardView(BoardFace, Picture, can_focus=True):
         """Whether a ticket is marked, or in the range that is being drawn."""
         assert isinstance(ticket, Ticket)
         return bool(self.marks) and self.marks.holds(ticket, self.ticket, self.order)
+
+    def card(
+        self, ticket: TicketSeen, width: int, base: str, flash: str, mark: str
+    ) -> tuple[Line, ...]:
+        """A card's two rows in their looks, made once for as long as it stands so."""
+        assert isinstance(ticket, Ticket)
+        key = (ticket.number, ticket.version, width, base, flash, mark)
+        if key not in self._painted:
+            self._painted[key] = super().card(ticket, width, base, flash, mark)
+        return self._painted[key]
 
     def lines(self, ticket: TicketSeen, width: int) -> tuple[Line, Line]:
         """A card's two rows, written once for as long as the clock reads the same."""

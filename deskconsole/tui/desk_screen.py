@@ -1,7 +1,9 @@
 """What the board and the ticket view have in common: a ticket in focus, what is said, the keys."""
 
+import asyncio
 from abc import abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, ClassVar
 
 from textual import events
@@ -19,6 +21,8 @@ from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
 
+_TOGETHER_SECONDS = 0.25  # how long what could be painted at once is held back at most
+_GLANCE_SECONDS = 0.002  # between two looks whether the desk was read
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 
@@ -54,6 +58,28 @@ class DeskScreen(Screen[None]):
 
         self._preparing += 1
         self.run_worker(guarded())
+
+    @contextmanager
+    def one_frame(self) -> Iterator[None]:
+        """Paint what is done here, and what is read right after it, once this screen is in front.
+
+        It waits for that no longer than nobody notices.
+        """
+        held = ExitStack()
+        held.callback(lambda: self.app.screen.refresh())
+        held.enter_context(self.app.batch_update())
+        asyncio.get_running_loop().call_later(_TOGETHER_SECONDS, held.close)
+        try:
+            yield
+        except BaseException:
+            held.close()
+            raise
+        self.run_worker(self._until_read(held))
+
+    async def _until_read(self, held: ExitStack) -> None:
+        with held:
+            while self.reading or self.app.screen is not self:
+                await asyncio.sleep(_GLANCE_SECONDS)
 
     @property
     @abstractmethod
@@ -206,5 +232,6 @@ class DeskScreen(Screen[None]):
         self.app.push_screen(Palette(may), run)
 
     def action_reload(self) -> None:
-        """Read the desk again."""
+        """Read the desk again, and paint all of it, whatever else has written on the screen."""
+        self.app.refresh()
         self.reload()

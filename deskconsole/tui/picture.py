@@ -15,7 +15,6 @@ from textual.widget import Widget
 
 from deskconsole.face.layout import Layout, Slot
 from deskconsole.face.pieces import Line
-from deskconsole.face.runs import steady
 from deskconsole.tui.paint import segments
 
 
@@ -100,7 +99,8 @@ class Picture(Widget):
         self.refresh(*dirty)
 
     def _part(self, slot: Slot, line: Line) -> Part:
-        return Part(line, segments(line, self.style, slot.x), steady(line))
+        made = segments(line, self.style, slot.x)
+        return Part(line, made, all(segment.control is None for segment in made))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

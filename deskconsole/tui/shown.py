@@ -7,6 +7,7 @@ shown there is sent whole, as Textual does.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -15,10 +16,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from deskconsole.face.runs import is_steady
-from deskconsole.face.sgr import change
-
-# A sign and its style as SGR parameters; the second cell of a wide sign has none.
-_Cell = tuple[str, str]
+from deskconsole.face.sgr import alike, change
 
 _BRIDGE = 5  # cells that are as they were and are sent again, since to jump them costs as much
 
@@ -33,11 +31,30 @@ class Frame(CompositorUpdate):
         return self.text
 
 
+class _Row:
+    """Signs by cells, and their styles as SGR parameters.
+
+    The second cell of a wide sign is empty; a cell of which nothing is known has no sign.
+    """
+
+    __slots__ = ("signs", "styles")
+
+    def __init__(self, signs: list[str | None], styles: list[str]) -> None:
+        self.signs = signs
+        self.styles = styles
+
+    def grow(self, width: int) -> None:
+        missing = width - len(self.signs)
+        if missing > 0:
+            self.signs += [None] * missing
+            self.styles += [""] * missing
+
+
 class Shown:
-    """The terminal's cells as they were sent last; None where that is not known."""
+    """The terminal's cells as they were sent last."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, list[_Cell | None]] = {}
+        self._rows: dict[int, _Row] = {}
         self._sent: list[str] = []
         self._style = ""
         self._at: tuple[int, int] | None = None  # row and column of the terminal's cursor
@@ -51,11 +68,11 @@ class Shown:
         self._sent, self._style, self._at = [], "", None
         colors = console._color_system or ColorSystem.TRUECOLOR
         for y, x, strip, first, end in _spans(update):
-            cells = _cells(strip, first - x, end - x, colors)
-            if cells is None:
+            part = _part(strip, first - x, end - x, colors)
+            if part is None:
                 self._send_whole(y, x, strip.crop(0, end - x), console)
             else:
-                self._send(y, first, cells)
+                self._send(y, first, part)
         self._set("")
         return "".join(self._sent)
 
@@ -65,24 +82,22 @@ class Shown:
         self._sent.append(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}")
         self._at = None
 
-    def _send(self, y: int, x: int, cells: list[_Cell]) -> None:
-        """Show these cells in row `y` from `x` on."""
-        row = self._rows.setdefault(y, [])
-        end = x + len(cells)
-        if len(row) < end:
-            row.extend([None] * (end - len(row)))
-        before = row[x:end]
-        if before == cells:
-            return
-        row[x:end] = cells
-        for start, stop in _runs(before, cells):
+    def _send(self, y: int, x: int, part: _Row) -> None:
+        """Show a part of row `y` that begins in column `x`."""
+        row = self._rows.setdefault(y, _Row([], []))
+        end = x + len(part.signs)
+        row.grow(end)
+        for start, stop in _runs(_Row(row.signs[x:end], row.styles[x:end]), part):
             self._go(y, x + start)
-            for sign, style in cells[start:stop]:
-                if style != self._style:
+            cells = zip(part.signs, part.styles, strict=True)
+            for sign, style in islice(cells, start, stop):
+                if style != self._style and not (sign == " " and alike(self._style, style)):
                     self._set(style)
-                self._sent.append(sign)
+                self._sent.append(sign or "")
             # Behind its last cell a terminal's cursor is neither in the row nor in the next.
-            self._at = (y, x + stop) if x + stop < len(row) else None
+            self._at = (y, x + stop) if x + stop < len(row.signs) else None
+        row.signs[x:end] = part.signs
+        row.styles[x:end] = part.styles
 
     def _go(self, y: int, x: int) -> None:
         if self._at == (y, x):
@@ -113,23 +128,29 @@ def _spans(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip, int, int
                     yield y, x, chop, max(x, first), min(end, last)
 
 
-def _cells(strip: Strip, first: int, end: int, colors: ColorSystem) -> list[_Cell] | None:
-    """A strip cell by cell, from one cell to another.
+def _part(strip: Strip, first: int, end: int, colors: ColorSystem) -> _Row | None:
+    """A strip from one cell to another.
 
-    None if terminals disagree on where they are, or it holds more than cells.
+    None if terminals disagree on where its cells are, or it holds more than cells.
     """
-    cells: list[_Cell] = []
+    signs: list[str | None] = []
+    styles: list[str] = []
     x = 0
     for text, style, control in strip:
-        if control or (style is not None and style.link) or not is_steady(text):
+        if control or not is_steady(text) or (style is not None and style.link):
             return None
         width = len(text) if text.isascii() else cell_len(text)
-        if x < end and x + width > first:
+        if x + width > first:
+            cells = text if width == len(text) else _wide(text)
+            if x < first or x + width > end:
+                cells = cells[max(first - x, 0) : end - x]
+            signs += cells
             look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
-            signs = text if width == len(text) else _wide(text)
-            cells += [(sign, look) for sign in signs[max(first - x, 0) : end - x]]
+            styles += [look] * len(cells)
         x += width
-    return cells
+        if x >= end:
+            break
+    return _Row(signs, styles)
 
 
 def _wide(text: str) -> list[str]:
@@ -137,21 +158,29 @@ def _wide(text: str) -> list[str]:
     return [part for sign in text for part in ((sign, "") if cell_len(sign) == 2 else (sign,))]
 
 
-def _runs(before: list[_Cell | None], cells: list[_Cell]) -> Iterator[tuple[int, int]]:
-    """From where to where cells differ, close ones taken together, wide signs never halved."""
-    differ = [index for index, cell in enumerate(cells) if before[index] != cell]
-    start = stop = differ[0]
-    for index in differ:
-        if index > stop + _BRIDGE:
-            yield _whole(cells, start, stop)
-            start = index
-        stop = index + 1
-    yield _whole(cells, start, stop)
+def _runs(before: _Row, part: _Row) -> Iterator[tuple[int, int]]:
+    """From where to where cells look different, close ones taken together, none halved."""
+    if before.signs == part.signs and before.styles == part.styles:
+        return
+    cells = zip(before.signs, part.signs, before.styles, part.styles, strict=True)
+    differ = [
+        index
+        for index, (had, sign, style, look) in enumerate(cells)
+        if had != sign or (style != look and not (sign == " " and alike(style, look)))
+    ]
+    if differ:
+        start, stop = differ[0], differ[0]
+        for index in differ:
+            if index > stop + _BRIDGE:
+                yield _whole(part, start, stop)
+                start = index
+            stop = index + 1
+        yield _whole(part, start, stop)
 
 
-def _whole(cells: list[_Cell], start: int, stop: int) -> tuple[int, int]:
-    if not cells[start][0] and start:
+def _whole(part: _Row, start: int, stop: int) -> tuple[int, int]:
+    if part.signs[start] == "" and start:
         start -= 1
-    if stop < len(cells) and not cells[stop][0]:
+    if stop < len(part.signs) and part.signs[stop] == "":
         stop += 1
     return start, stop
