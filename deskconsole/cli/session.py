@@ -23,6 +23,7 @@ from deskconsole.records import status_of
 from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
+    from deskconsole.store.find import Condition
     from deskconsole.taste import Taste
 
 
@@ -70,13 +71,13 @@ class Session:
         self.desk.may(self.me, Right.LOOK)
         return self.desk
 
-    def fits(self, query: str) -> tuple[Query, Any]:
-        """The terms of a query, and the condition of `find` that they are for whoever acts."""
+    def fits(self, query: str, more: Query = ()) -> tuple[Query, "Condition | None"]:
+        """The terms of a query and `more`, and the condition that they are for whoever acts."""
         from deskconsole.store.find import condition
 
         store = self.looked_at.store
         now, zone = self.clock(), store.policy().timezone
-        terms = parse(query, today(now, zone))
+        terms = parse(query, today(now, zone)) + more
         return terms, condition(store, terms, store.member(self.name), now, zone)
 
     @property

@@ -107,7 +107,12 @@ class Database:
 
     def matching(self, sought: Sequence[Words]) -> Any:
         """WHERE a ticket has all these words somewhere in its title, messages and notes."""
-        return self._backend.matching(sought)
+        with self._translated():
+            return self._backend.matching(sought)
+
+    def searching(self, sought: Sequence[Words]) -> Any:
+        """SELECT of the `number` of every ticket that has all these words."""
+        return self._backend.searching(sought)
 
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
