@@ -2,14 +2,13 @@
 for a change, and full-text search. Everything else of the store is the same on both.
 """
 
+import json
 import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import and_
 from pathlib import Path
 from select import select
 from threading import Event as Flag
@@ -27,7 +26,7 @@ from peewee import (
 from peewee import Database as Connections
 
 from deskconsole.errors import StoreDown
-from deskconsole.store.tables import TicketRow, from_micros
+from deskconsole.store.tables import from_micros
 from deskconsole.store.trouble import file_down, server_down
 
 if TYPE_CHECKING:
@@ -41,12 +40,10 @@ _GLANCE_SECONDS = 1.0  # between looks at the flag that ends a wait on PostgreSQ
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
 _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
-# To list what FTS5 finds takes some 85 ns a ticket, to ask it of one ticket some 35 us; of the
-# three columns of closed tickets 80 are shown each.
-_PROBED_FROM = 33_000
-_PROBED = 250_000  # more hits than that are not counted
-_TICKETS_AND_HITS = """SELECT (SELECT max(id) FROM ticket),
-  (SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?))"""
+# FTS5 lists what lies between two tickets at some 50 ns a ticket, and begins anew in 200 us.
+_APART = 4_000
+_HOLDING = """SELECT value FROM json_each(?) WHERE value IN
+  (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"""
 _ONE_WORD = re.compile(r"[^\W_]+")
 
 
@@ -90,11 +87,8 @@ class Backend(ABC):
         """A watch for this thread."""
 
     @abstractmethod
-    def matching(self, sought: Sequence[Words]) -> Any:
-        """WHERE a ticket has all these words somewhere in its title, messages and notes.
-
-        To be asked of tickets that are walked.
-        """
+    def holding(self, sought: Sequence[Words], numbers: Sequence[int]) -> set[int]:
+        """Those of these tickets that have all these words."""
 
     @abstractmethod
     def searching(self, sought: Sequence[Words]) -> Any:
@@ -137,14 +131,12 @@ class Sqlite(Backend):
     def watch(self) -> Watch:
         return _VersionWatch(self.connections)
 
-    def matching(self, sought: Sequence[Words]) -> Any:
-        found = _phrases(sought)
-        cursor = self.connections.execute_sql(_TICKETS_AND_HITS, (found, _PROBED))
-        tickets, hits = cursor.fetchone()
-        if hits * hits > tickets * _PROBED_FROM:
-            return reduce(and_, (_probe(_phrases((words,))) for words in sought))
-        number = NodeList((SQL("+"), TicketRow.id), glue="")
-        return number.in_(SQL("(SELECT rowid FROM words WHERE words MATCH ?)", (found,)))
+    def holding(self, sought: Sequence[Words], numbers: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        for run in _runs(sorted(numbers)):
+            given = (json.dumps(run), _phrases(sought), run[0], run[-1])
+            found.update(number for (number,) in self.connections.execute_sql(_HOLDING, given))
+        return found
 
     def searching(self, sought: Sequence[Words]) -> Any:
         return SQL("SELECT rowid AS number FROM words WHERE words MATCH ?", (_phrases(sought),))
@@ -175,10 +167,13 @@ def _phrases(sought: Sequence[Words]) -> str:
     return " ".join(phrases)
 
 
-def _probe(phrases: str) -> Any:
-    """WHERE a ticket is among those found, asked of it alone."""
-    begin = SQL("EXISTS (SELECT 1 FROM words WHERE words MATCH ? AND rowid =", (phrases,))
-    return NodeList((begin, TicketRow.id, SQL(")")), parens=True)
+def _runs(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The numbers, parted where they lie far apart."""
+    first = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] - numbers[at - 1] > _APART:
+            yield numbers[first:at]
+            first = at
 
 
 class _VersionWatch(Watch):
@@ -232,9 +227,11 @@ class Postgres(Backend):
     def watch(self) -> Watch:
         return _NotifiedWatch(self.connections)
 
-    def matching(self, sought: Sequence[Words]) -> Any:
-        chunks = (NodeList((SQL("("), _chunks_with(words), SQL(")")), glue="") for words in sought)
-        return reduce(and_, (TicketRow.id.in_(one) for one in chunks))
+    def holding(self, sought: Sequence[Words], numbers: Sequence[int]) -> set[int]:
+        chunks = [_chunks_with(words) for words in sought]
+        query = " INTERSECT ".join(f"{one.sql} AND ticket_id = ANY(%s)" for one in chunks)
+        given = [value for one in chunks for value in (*one.params, list(numbers))]
+        return {number for (number,) in self.connections.execute_sql(query, given)}
 
     def searching(self, sought: Sequence[Words]) -> Any:
         return NodeList([_chunks_with(words) for words in sought], glue=" INTERSECT ")

@@ -32,6 +32,8 @@ from deskconsole.store.tables import (
     to_micros,
 )
 
+Sought = tuple[Words, ...]
+
 _EVERYWHERE = frozenset(Status)
 _CLOSED = frozenset(status for status in Status if status.closed)
 _OPEN = _EVERYWHERE - _CLOSED
@@ -43,24 +45,32 @@ _WORKING = "state IN ({})".format(", ".join(f"'{one.value}'" for one in CloneSta
 class Condition:
     """What a query asks of a ticket.
 
-    `text` is WHERE a ticket fits whose status is one of `statuses`; no others do. Each of `ways`
-    selects, by an index, the `number` of every ticket that a part of the query fits.
+    A ticket fits WHERE `text`, if its status is one of `statuses` and it has the words of each of
+    `sought`, or (False) has not. Each of `ways` selects, by an index, the `number` of every ticket
+    that a part of the query fits, maybe more than once.
     """
 
     text: Text
     statuses: frozenset[Status]
+    sought: tuple[tuple[Sought, bool], ...]
     ways: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a term asks: WHERE a ticket fits, where one can, and the way to those that do."""
+    """What a term asks: WHERE a ticket fits, where one can, and the way to those that do.
+
+    An index of words has an answer of its own to which tickets have those `sought`.
+    """
 
     fits: Any
     statuses: frozenset[Status] = _EVERYWHERE
     way: Any = None
+    sought: tuple[tuple[Sought, bool], ...] = ()
 
     def __invert__(self) -> "_Part":
+        if self.sought:
+            return _Part(self.fits, sought=tuple((words, not has) for words, has in self.sought))
         return _Part(~self.fits)
 
 
@@ -86,6 +96,7 @@ def condition(
     return Condition(
         condition_text(store.connections, reduce(and_, (part.fits for part in parts))),
         reduce(and_, (part.statuses for part in parts)),
+        tuple(sought for part in parts for sought in part.sought),
         tuple(query_text(store.connections, part.way) for part in parts if part.way is not None),
     )
 
@@ -163,8 +174,8 @@ def _words(store: Database, terms: Sequence[Term]) -> _Part:
     texts = [str(term.value) for term in terms]
     if not all(re.search(r"[^\W_]", text) for text in texts):
         return _NOTHING  # an index of words has no place for signs
-    sought = [Words(text, whole=" " in text.strip()) for text in texts]
-    return _Part(store.matching(sought), way=store.searching(sought))
+    sought = tuple(Words(text, whole=" " in text.strip()) for text in texts)
+    return _Part(Value(True), way=store.searching(sought), sought=((sought, True),))
 
 
 def _assigned(people: list[int]) -> _Part:

@@ -8,7 +8,7 @@ walked by key after all; it is not counted to its end then.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,9 +23,11 @@ from deskconsole.store.find import Condition
 from deskconsole.store.tables import TallyRow, TicketRow, from_micros
 
 FEW = 5_000  # tickets, which are quicker held in hand than looked for among a million
+_SIFTED = 200  # tickets to begin with, where each is asked for its words
 _COUNTED = 100  # tickets of a filtered column that is not all in hand
 _CLOSED_COUNTED = 10_000  # of those closed since the day that the board shows
 
+_Row = tuple[Any, ...]
 _Place = tuple[int, ...]  # a key as the columns of a row have it
 
 
@@ -77,13 +79,13 @@ def read_places(
     short = [status for status in wanted if tally[status.slug] <= FEW]
     long = [status for status in wanted if status not in short]
     if short:
-        held |= _held(store, _walked(order), short, order, fits=fits.text)
+        held |= _held(store, _walked(order), short, order, fits)
     if long:
         way = _way(store, fits)
         if way is not None:
-            held |= _held(store, _led(order), long, order, fits=fits.text, way=way)
+            held |= _held(store, _led(order), long, order, fits, way=way)
         else:
-            held |= {status: _Walked(store, status, order, fits=fits.text) for status in long}
+            held |= {status: _Walked(store, status, order, fits=fits) for status in long}
     return held
 
 
@@ -155,22 +157,36 @@ def _place(key: Key) -> _Place:
 
 
 def _held(
-    store: Database, query: Compiled, statuses: list[Status], order: Order, **given: Text
+    store: Database,
+    query: Compiled,
+    statuses: list[Status],
+    order: Order,
+    fits: Condition,
+    **given: Text,
 ) -> dict[Status, Places]:
     slugs = [status.slug for status in statuses]
     closed = {status.slug for status in statuses if status.closed}
     places: dict[str, set[tuple[_Place, int, int]]] = {slug: set() for slug in slugs}
-    for slug, number, since, *key in store.select(query, statuses=slugs, **given):
+    rows = store.select(query, statuses=slugs, fits=fits.text, **given)
+    for number, slug, since, *key in _sifted(store, fits, rows):
         place = (since, number) if slug in closed else tuple(key)
         places[slug].add((place, number, since))
     return {status: _Held(places[status.slug], order, status) for status in statuses}
 
 
+def _sifted(store: Database, fits: Condition, rows: Sequence[_Row]) -> Sequence[_Row]:
+    """The rows, which begin with a ticket's number, of those that have the words sought."""
+    for words, has in fits.sought:
+        found = store.holding(words, [row[0] for row in rows])
+        rows = [row for row in rows if (row[0] in found) is has]
+    return rows
+
+
 def _places_of(order: Order) -> rows.Query:
     """SELECT of what `_held` reads; open columns are sorted as asked, closed ones by age."""
     key = rows.arrangement(order, Status.WAITING_FOR_SUPPORT)
-    columns = (TicketRow.id, TicketRow.entered_at, *key)
-    query = TicketRow.select(TicketRow.status, *(column.coerce(False) for column in columns))
+    columns = (TicketRow.id, TicketRow.status, TicketRow.entered_at, *key)
+    query = TicketRow.select(*(column.coerce(False) for column in columns))
     return query.where(TicketRow.status.in_(Given("statuses")) & Given("fits"))
 
 
@@ -218,12 +234,17 @@ class _Walked(Places):
         status: Status,
         order: Order,
         since: datetime | None = None,
-        fits: Text | None = None,
+        fits: Condition | None = None,
     ) -> None:
         self._store = store
         self._status = status
         self._order = order
-        self._given = {"status": status.slug, "closed_since": since, "fits": fits}
+        self._fits = fits
+        self._given = {
+            "status": status.slug,
+            "closed_since": since,
+            "fits": fits.text if fits else None,
+        }
         self._top: list[int] = []
         if fits is not None:
             self._top = self._next(_COUNTED + 1)
@@ -261,10 +282,24 @@ class _Walked(Places):
     def _next(self, limit: int, *, up: bool = False, **bounds: _Place) -> list[int]:
         return [number for number, *_ in self._walk(limit, up=up, **bounds)]
 
-    def _walk(self, limit: int, *, up: bool = False, **bounds: _Place) -> Sequence[tuple[int, ...]]:
+    def _walk(self, limit: int, *, up: bool = False, **bounds: _Place) -> Sequence[_Row]:
         """The next tickets, each with its place, down the column or up."""
-        narrowed = self._given["fits"] is not None
-        query = _steps(self._order, self._status.closed, up, narrowed, tuple(bounds))
+        if self._fits is None or not self._fits.sought:
+            return self._steps(limit, up, bounds)
+        found: list[_Row] = []
+        size = max(limit, _SIFTED)
+        while True:
+            steps = self._steps(size, up, bounds)
+            found += _sifted(self._store, self._fits, steps)
+            if len(found) >= limit or len(steps) < size:
+                return found[:limit]
+            bounds.pop("since", None)
+            bounds["before" if up else "after"] = steps[-1][1:]
+            size *= 4
+
+    def _steps(self, limit: int, up: bool, bounds: Mapping[str, _Place]) -> Sequence[_Row]:
+        closed, narrowed = self._status.closed, self._fits is not None
+        query = _steps(self._order, closed, up, narrowed, tuple(bounds))
         given = {f"{bound}{at}": part for bound in bounds for at, part in enumerate(bounds[bound])}
         return self._store.select(query, limit=limit, **self._given, **given)
 
