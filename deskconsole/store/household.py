@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
@@ -31,11 +31,10 @@ from deskconsole.text import clean_line
 
 _TOUCHED = "touched"  # no policy is called so
 
-_MEMBER = Compiled(
-    lambda: rows.people().where(
-        (PersonRow.name == Given("name")) & (PersonRow.role != Role.CUSTOMER.value)
-    )
-)
+# In the words of the index of staff.
+_IS_STAFF = SQL(f"role <> '{Role.CUSTOMER.value}'")
+_STAFF = Compiled(lambda: rows.people().where(_IS_STAFF).order_by(PersonRow.role, PersonRow.name))
+_MEMBER = Compiled(lambda: rows.people().where((PersonRow.name == Given("name")) & _IS_STAFF))
 _CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("email")))
 _POLICY = Compiled(lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting))
 
@@ -74,7 +73,7 @@ class Household(Attendance):
 
     def staff(self) -> list[Person]:
         """Everybody but customers, by name: who works here, looks on, or left."""
-        return [person for person in self.people() if person.role is not Role.CUSTOMER]
+        return [rows.person_record(*row) for row in self.select(_STAFF)]
 
     def member(self, name: str) -> Person | None:
         """Whoever has this login, though they may have left."""

@@ -240,10 +240,11 @@ class _Walked(Places):
         self._status = status
         self._order = order
         self._fits = fits
+        by_age = status.closed or order is Order.AGE
         self._given = {
             "status": status.slug,
             "closed_since": since,
-            "fits": fits.text if fits else None,
+            "fits": fits and (fits.by_age if by_age else fits.text),
         }
         self._top: list[int] = []
         if fits is not None:

@@ -79,6 +79,9 @@ _CLONES = Compiled(
         .order_by(CloneRow.ticket, CloneRow.number)
     )
 )
+_NEXT_TEAM = Compiled(
+    lambda: CloneRow.select(fn.MIN(CloneRow.team)).where(CloneRow.team > Given("team"))
+)
 _EVENT_TIME = Compiled(lambda: EventRow.select(EventRow.at).where(EventRow.id == Given("event")))
 _TIMELINE = Compiled(
     lambda: (
@@ -99,7 +102,7 @@ _EVENTS_BY = Compiled(
     lambda: (
         rows.events()
         .where((EventRow.actor == Given("person")) & (EventRow.at >= Given("since")))
-        .order_by(EventRow.id.desc())
+        .order_by(EventRow.at.desc(), EventRow.id.desc())
         .limit(Given("limit"))
     )
 )
@@ -245,8 +248,10 @@ class Store(Household):
 
     def teams(self) -> list[str]:
         """The teams that clones have gone to so far, by name."""
-        query = CloneRow.select(CloneRow.team).distinct().order_by(CloneRow.team)
-        return [team for (team,) in self.select(query)]
+        teams: list[str] = []
+        while found := self.select(_NEXT_TEAM, team=teams[-1] if teams else "")[0][0]:
+            teams.append(found)
+        return teams
 
     # The log
 
