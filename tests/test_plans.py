@@ -146,6 +146,7 @@ def test_no_word_of_a_filter_walks_through_history(
 ) -> None:
     monkeypatch.setattr(places, "FEW", few)
     texts = [text for example, _ in HELP for text in (example, f"-{example}")]
+    texts.append("opened:2024 vpn")
     ticket = used.store.ticket(1)
     now = used.clock()
 

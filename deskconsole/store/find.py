@@ -37,6 +37,7 @@ Sought = tuple[Words, ...]
 _EVERYWHERE = frozenset(Status)
 _CLOSED = frozenset(status for status in Status if status.closed)
 _OPEN = _EVERYWHERE - _CLOSED
+_LONG_GONE = timedelta(days=30)  # after which most of what was opened is closed
 # As the index of clones that are worked on has it.
 _WORKING = "state IN ({})".format(", ".join(f"'{one.value}'" for one in CloneState if one.open))
 
@@ -47,18 +48,20 @@ class Condition:
 
     A ticket fits WHERE `text`, if its status is one of `statuses` and it has the words of each of
     `sought`, or (False) has not. Each of `ways` selects, by an index, the `number` of every ticket
-    that a part of the query fits, maybe more than once.
+    that a part of the query fits, maybe more than once. `opened` is WHERE a ticket was opened
+    within days long gone, if those are asked for.
     """
 
     text: Text
     statuses: frozenset[Status]
     sought: tuple[tuple[Sought, bool], ...]
     ways: tuple[Text, ...]
+    opened: Text | None
 
-    @property
-    def by_age(self) -> Text:
-        """The same for a column that is walked by age, where it need not be walked to its end."""
-        return replace(self.text, sql=self.text.sql.replace(_ASKED_AGE, _ASKED_AGE[1:]))
+    def walking(self, column: Any) -> Text:
+        """The same, where the tickets are walked by this column of theirs."""
+        name = f'"t1"."{column.column_name}"'
+        return replace(self.text, sql=self.text.sql.replace(f"+{name}", name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Part:
     statuses: frozenset[Status] = _EVERYWHERE
     way: Any = None
     sought: tuple[tuple[Sought, bool], ...] = ()
+    opened: Any = None
 
     def __invert__(self) -> "_Part":
         if self.sought:
@@ -98,15 +102,17 @@ def condition(
         elif term not in words:
             part = _part(store, term, me, now, zone)
             parts.append(~part if term.negated else part)
+    connections = store.connections
+    opened = [part.opened for part in parts if part.opened is not None]
     return Condition(
-        condition_text(store.connections, reduce(and_, (part.fits for part in parts))),
+        condition_text(connections, reduce(and_, (part.fits for part in parts))),
         reduce(and_, (part.statuses for part in parts)),
         tuple(sought for part in parts for sought in part.sought),
-        tuple(query_text(store.connections, part.way) for part in parts if part.way is not None),
+        tuple(query_text(connections, part.way) for part in parts if part.way is not None),
+        condition_text(connections, reduce(and_, opened)) if opened else None,
     )
 
 
-_ASKED_AGE = '+"t1"."entered_at"'
 _OPPOSITE = {Field.OLDER: Field.NEWER, Field.NEWER: Field.OLDER}
 
 
@@ -155,7 +161,9 @@ def _part(store: Database, term: Term, me: Person | None, now: datetime, zone: s
             assert isinstance(value, Days)
             opened = _within(TicketRow.opened_at, value, zone)
             way = _numbers(opened, _EVERYWHERE)
-            return _Part(_within(_asked(TicketRow.opened_at), value, zone), way=way)
+            gone = value.end is not None and value.end <= today(now, zone) - _LONG_GONE
+            fits = _within(_asked(TicketRow.opened_at), value, zone)
+            return _Part(fits, way=way, opened=opened if gone else None)
         case Field.CLOSED:
             assert isinstance(value, Days)  # a ticket is closed when it enters its status
             entered = _within(_asked(TicketRow.entered_at), value, zone)

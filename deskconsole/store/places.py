@@ -240,17 +240,27 @@ class _Walked(Places):
         self._status = status
         self._order = order
         self._fits = fits
-        by_age = status.closed or order is Order.AGE
         self._given = {
             "status": status.slug,
             "closed_since": since,
-            "fits": fits and (fits.by_age if by_age else fits.text),
+            "fits": fits and self._walking(fits),
         }
         self._top: list[int] = []
         if fits is not None:
             self._top = self._next(_COUNTED + 1)
             self.count = min(len(self._top), _COUNTED)
             self.more = len(self._top) > _COUNTED
+
+    def _walking(self, fits: Condition) -> Text:
+        if not (self._status.closed or self._order is Order.AGE):
+            return fits.text
+        text = fits.walking(TicketRow.entered_at)
+        if fits.opened is None or not self._status.closed:
+            return text
+        # What was opened long ago was mostly closed soon after, far from where a column begins.
+        query = {"status": self._status.slug, "opened": fits.opened}
+        ((latest,),) = self._store.select(_LATEST, **query)
+        return Text(f'{text.sql} AND "t1"."entered_at" <= {latest or 0}', text.values)
 
     def window(self, window: Window) -> tuple[list[int], bool, bool]:
         up: list[int] = []
@@ -303,6 +313,13 @@ class _Walked(Places):
         query = _steps(self._order, closed, up, narrowed, tuple(bounds))
         given = {f"{bound}{at}": part for bound in bounds for at, part in enumerate(bounds[bound])}
         return self._store.select(query, limit=limit, **self._given, **given)
+
+
+_LATEST = Compiled(
+    lambda: TicketRow.select(fn.MAX(NodeList((SQL("+"), TicketRow.entered_at)))).where(
+        (TicketRow.status == Given("status")) & Given("opened")
+    )
+)
 
 
 @cache
