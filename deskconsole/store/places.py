@@ -8,9 +8,10 @@ walked by key after all; it is not counted to its end then.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from peewee import SQL, Case, NodeList, Select, Tuple, fn
@@ -115,23 +116,22 @@ def _way(store: Database, fits: Condition) -> Text | None:
 
 
 class _Held(Places):
-    """Places that are all known: the key of each, its number, and since when it is there."""
+    """Places that are all known, from rows of `_places_of`, which may come more than once."""
 
-    def __init__(
-        self, places: Collection[tuple[_Place, int, int]], order: Order, status: Status
-    ) -> None:
+    def __init__(self, rows: Iterable[_Row], order: Order, status: Status) -> None:
         self._descends = order.descends(status)
-        ranked = sorted((self._rank(key), number) for key, number, _ in places)
-        self._ranks = [rank for rank, _ in ranked]
-        self._numbers = [number for _, number in ranked]
-        self.count = len(places)
-        self.oldest = from_micros(min(since for *_, since in places)) if places else None
+        place = itemgetter(2, 0) if status.closed else itemgetter(slice(3, None))
+        ordered = sorted(set(rows), key=place)
+        self._places: list[_Place] = [place(row) for row in ordered]  # the smallest first
+        self._numbers = [row[0] for row in (reversed(ordered) if self._descends else ordered)]
+        self.count = len(ordered)
+        self.oldest = from_micros(min(row[2] for row in ordered)) if ordered else None
 
     def window(self, window: Window) -> tuple[list[int], bool, bool]:
         if window.end:
             first, end = max(self.count - window.after, 0), self.count
         else:
-            at = 0 if window.at is None else bisect_left(self._ranks, self._rank(_place(window.at)))
+            at = 0 if window.at is None else self._above(window.at)
             first, end = max(at - window.before, 0), min(at + window.after, self.count)
         return self._numbers[first:end], first > 0, end < self.count
 
@@ -139,17 +139,19 @@ class _Held(Places):
         return self._numbers[:limit]
 
     def between(self, one: Key, other: Key, limit: int) -> list[int]:
-        first, last = sorted(self._rank(_place(key)) for key in (one, other))
-        numbers = self._numbers[bisect_left(self._ranks, first) : bisect_right(self._ranks, last)]
-        return numbers[:limit]
+        first, last = sorted((one, other), key=_place, reverse=self._descends)
+        return self._numbers[self._above(first) : self._above(last, itself=True)][:limit]
 
     def pages(self, size: int) -> Iterator[list[int]]:
         for first in range(0, self.count, size):
             yield self._numbers[first : first + size]
 
-    def _rank(self, place: _Place) -> _Place:
-        """What sorts places as the column does, smallest first."""
-        return tuple(-part for part in place) if self._descends else place
+    def _above(self, key: Key, *, itself: bool = False) -> int:
+        """How many places are above that one, or are it."""
+        if self._descends:
+            find = bisect_left if itself else bisect_right
+            return self.count - find(self._places, _place(key))
+        return (bisect_right if itself else bisect_left)(self._places, _place(key))
 
 
 def _place(key: Key) -> _Place:
@@ -164,14 +166,11 @@ def _held(
     fits: Condition,
     **given: Text,
 ) -> dict[Status, Places]:
-    slugs = [status.slug for status in statuses]
-    closed = {status.slug for status in statuses if status.closed}
-    places: dict[str, set[tuple[_Place, int, int]]] = {slug: set() for slug in slugs}
-    rows = store.select(query, statuses=slugs, fits=fits.text, **given)
-    for number, slug, since, *key in _sifted(store, fits, rows):
-        place = (since, number) if slug in closed else tuple(key)
-        places[slug].add((place, number, since))
-    return {status: _Held(places[status.slug], order, status) for status in statuses}
+    rows: dict[str, list[_Row]] = {status.slug: [] for status in statuses}
+    read = store.select(query, statuses=list(rows), fits=fits.text, **given)
+    for row in _sifted(store, fits, read):
+        rows[row[1]].append(row)
+    return {status: _Held(rows[status.slug], order, status) for status in statuses}
 
 
 def _sifted(store: Database, fits: Condition, rows: Sequence[_Row]) -> Sequence[_Row]:
@@ -183,7 +182,7 @@ def _sifted(store: Database, fits: Condition, rows: Sequence[_Row]) -> Sequence[
 
 
 def _places_of(order: Order) -> rows.Query:
-    """SELECT of what `_held` reads; open columns are sorted as asked, closed ones by age."""
+    """SELECT of tickets: number, status, since when they are there, and what sorts open ones."""
     key = rows.arrangement(order, Status.WAITING_FOR_SUPPORT)
     columns = (TicketRow.id, TicketRow.status, TicketRow.entered_at, *key)
     query = TicketRow.select(*(column.coerce(False) for column in columns))
