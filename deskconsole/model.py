@@ -351,11 +351,13 @@ class Window:
 class Column:
     """A window on one column: its cards in order, and whether more lie above or below them.
 
-    `count` is of the whole column, and `oldest` since when its longest resident is there.
+    `count` is of the whole column, or with `more` of a part of it; `oldest` is since when its
+    longest resident is there, if that is known.
     """
 
     status: Status
     count: int = 0
+    more: bool = False
     oldest: datetime | None = None
     cards: tuple[Ticket, ...] = ()
     above: bool = False

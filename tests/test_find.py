@@ -2,13 +2,25 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, HoldKind, Period, Priority, Status, Window
+from deskconsole.face.cards import head_lines, small_count
+from deskconsole.model import (
+    Actor,
+    Brings,
+    HoldKind,
+    Order,
+    Period,
+    Priority,
+    Status,
+    Ticket,
+    Window,
+)
 from deskconsole.query import (
     HELP,
     Days,
@@ -19,6 +31,7 @@ from deskconsole.query import (
     number_in,
     parse,
 )
+from deskconsole.store import places
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from tests.conftest import BOB, START, HandClock, Lead
@@ -166,9 +179,16 @@ def found(desk: Desk, ana: Actor, at: Lead, clock: HandClock) -> Desk:
         ("-closed:<2026-05-12 is:closed", {9}),
     ],
 )
+@pytest.mark.parametrize("few", [places.FEW, 0])
 def test_a_query_finds_what_fits_and_a_minus_the_rest(
-    found: Desk, ana: Actor, text: str, numbers: set[int]
+    found: Desk,
+    ana: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    text: str,
+    numbers: set[int],
 ) -> None:
+    monkeypatch.setattr(places, "FEW", few)
     now = found.clock()
     fits = condition(found.store, parse(text, now.date()), ana.person, now, "UTC")
     assert {ticket.number for ticket in found.store.listing(Status, fits=fits)} == numbers
@@ -214,3 +234,78 @@ def test_tags_find_a_ticket_for_as_long_as_it_has_them(desk: Desk, ana: Actor, a
         assert [tag for tag in sought if found(tag)] == [
             tag for tag in sought if tag.lower() in [one.lower() for one in tags]
         ]
+
+
+@pytest.mark.parametrize("few", [places.FEW, 4, 0])
+@pytest.mark.parametrize("status", [S, D])
+def test_a_window_on_what_fits_is_a_part_of_the_whole_column(
+    desk: Desk,
+    ana: Actor,
+    at: Lead,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    status: Status,
+) -> None:
+    monkeypatch.setattr(places, "FEW", few)
+    monkeypatch.setattr(places, "_SIFTED", 2)
+    cards = [at(status) for _ in range(7)]
+    for card in cards[::2]:
+        desk.take(ana, card.number)
+        desk.edit(ana, card.number, title="Drucker")
+        clock.forward(minutes=1)
+    clock.forward(days=60)
+    every = [card.number for card in cards]
+    wanted = {
+        "older:1h -tag:paper": every,
+        "opened:2026": every,
+        "opened:2026-05": every,
+        "mine": every[::2],
+        "druck": every[::2],
+        "-druck": every[1::2],
+    }
+    for text, order in product(wanted, Order):
+        assert sorted(_walked_through(desk, ana, status, text, order)) == wanted[text]
+
+
+def _walked_through(desk: Desk, me: Actor, status: Status, text: str, order: Order) -> list[int]:
+    """The column of what fits, after looking at it from each of its places."""
+    now = desk.clock()
+    fits = condition(desk.store, parse(text, now.date()), me.person, now, "UTC")
+    whole = list(desk.store.listing((status,), fits, order))
+    keys = [card.key(order) for card in whole]
+    assert keys == sorted(keys, reverse=order.descends(status))
+
+    def shown(window: Window) -> tuple[list[Ticket], bool, bool]:
+        column = read_board(desk.store, {status: window}, now, fits, order).columns[status]
+        return list(column.cards), column.above, column.below
+
+    numbers = [card.number for card in whole]
+    for place, key in enumerate(keys):
+        first, end = max(place - 1, 0), min(place + 2, len(whole))
+        window = (whole[first:end], first > 0, end < len(whole))
+        assert shown(Window(key, before=1, after=2)) == window
+        span = (order, key, keys[-1])
+        assert desk.store.numbers((status,), now, fits, span) == numbers[place:]
+    assert shown(Window(after=2)) == (whole[:2], False, True)
+    assert shown(Window(after=2, end=True)) == (whole[-2:], True, False)
+    assert len({*desk.store.numbers((status,), now, fits, limit=3)} & {*numbers}) == 3
+    return numbers
+
+
+def test_a_column_that_is_not_counted_to_its_end_says_so(
+    desk: Desk, at: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        at(D)
+    monkeypatch.setattr(places, "FEW", 0)
+    fits = condition(desk.store, parse("vpn", START.date()), None, START, "UTC")
+    for counted, count, more in ((5, 4, False), (4, 4, False), (3, 3, True)):
+        monkeypatch.setattr(places, "_COUNTED", counted)
+        column = read_board(desk.store, {}, START, fits).columns[D]
+        assert (column.count, column.more) == (count, more)
+        assert head_lines(column, 40, START, "")[1].split()[0] == f"{count}{'+' if more else ''}"
+    monkeypatch.setattr(places, "_CLOSED_COUNTED", 3)
+    column = read_board(desk.store, {}, START).columns[D]
+    assert (column.count, column.more) == (3, True)
+    assert small_count(column) == "3+"

@@ -81,9 +81,17 @@ def _first(terminal: Terminal) -> list[str]:
     return terminal.rows
 
 
-def _cells(terminal: Terminal, rows: int) -> list[list[object]]:
-    columns = range(terminal.screen.columns)
-    return [[terminal.screen.buffer[y][x] for x in columns] for y in range(rows)]
+def _cells(terminal: Terminal, rows: int) -> list[object]:
+    """What is seen of each cell: of a blank its ground, unless it is underlined or reversed."""
+    cells = (
+        terminal.screen.buffer[y][x] for y in range(rows) for x in range(terminal.screen.columns)
+    )
+    return [
+        cell.bg
+        if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough)
+        else cell
+        for cell in cells
+    ]
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(160, 45), (80, 24), (250, 60), (45, 20)])

@@ -30,7 +30,7 @@ from deskconsole.model import (
     Status,
     Ticket,
 )
-from deskconsole.query import HELP
+from deskconsole.query import HELP, Field, Query, Term
 from deskconsole.records import (
     full_record,
     order_of,
@@ -104,13 +104,13 @@ def list_tickets(
         status for status in Status if everything or query or not status.closed
     ]
     store = session.looked_at.store
-    person = None
+    narrowed: Query = ()
     if assignee is not None:
-        person = store.member(assignee)
-        if person is None:
+        if store.member(assignee) is None:
             raise NotFound(f"nobody on this desk is called {assignee!r}")
+        narrowed = (Term(Field.ASSIGNEE, assignee),)
     now = session.clock()
-    found = store.listing(statuses, person, session.fits(query)[1], order)
+    found = store.listing(statuses, session.fits(query, narrowed)[1], order)
     if as_json:
         say_json([ticket_record(ticket) for ticket in found])
         return

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from deskconsole.glance.sight import Sight
     from deskconsole.model import Actor, Status
     from deskconsole.query import Query
+    from deskconsole.store.find import Condition
     from deskconsole.taste import Taste
 
 
@@ -73,14 +74,14 @@ class Session:
         self.desk.may(self.me, Right.LOOK)
         return self.desk
 
-    def fits(self, query: str) -> "tuple[Query, Any]":
-        """The terms of a query, and the condition of `find` that they are for whoever acts."""
+    def fits(self, query: str, more: "Query" = ()) -> "tuple[Query, Condition | None]":
+        """The terms of a query and `more`, and the condition that they are for whoever acts."""
         from deskconsole.query import parse
         from deskconsole.store.find import condition
 
         store = self.looked_at.store
         now, zone = self.clock(), store.policy().timezone
-        terms = parse(query, today(now, zone))
+        terms = parse(query, today(now, zone)) + more
         return terms, condition(store, terms, store.member(self.name), now, zone)
 
     @property

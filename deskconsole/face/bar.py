@@ -31,11 +31,15 @@ def _whole_pairs(pieces: Line, room: int) -> list[Piece]:
 
 
 def standing_words(
-    whose: str, order: str, count: int, state: str, *, found: bool = False
+    whose: str, order: str, count: int, state: str, *, found: bool = False, more: bool = False
 ) -> tuple[Piece, ...]:
-    """The right side of the status line: who sits here, how many tickets are shown, the link."""
+    """The right side of the status line: who sits here, how many tickets are shown, the link.
+
+    There are `more` than are counted where they are too many to count.
+    """
     noun = "ticket" if count == 1 else "tickets"
-    tickets = f"{count:,} {noun} {'found' if found else 'open'}"
+    over = "over " if more else ""
+    tickets = f"{over}{count:,} {noun} {'found' if found else 'open'}"
     return (Piece(f"  {whose} · {order}{tickets} · {state} ", "quiet"),)
 
 

@@ -124,7 +124,7 @@ class BoardFace:
         if row == 0:
             text = self._flashed(slot.status, f" {slot.status.letter}")
         elif row == 1:
-            text = small_count(column.count).rjust(min(3, inside))
+            text = small_count(column).rjust(min(3, inside))
         look = self._head_look(slot.status, row) if row < 2 else "spine"
         look = "spine" if look == "facts" else look
         return (Piece(fit(text, inside), look), Piece(" ", "gap"))

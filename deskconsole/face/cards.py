@@ -127,7 +127,7 @@ def head_lines(
     """
     status = column.status
     name = f" {status.letter}  {status.title}" if width > 10 else f" {status.letter}"
-    facts = f" {column.count:,}"
+    facts = f" {column.count:,}{'+' if column.more else ''}"
     if limit is not None:
         word = "over limit" if column.count > limit else "full" if column.count == limit else ""
         facts = f"{facts}/{limit:,} {word if width >= 22 else word[:4]}".rstrip()
@@ -137,10 +137,11 @@ def head_lines(
     return fit(name, width), fit(facts, width - len(scroll)) + scroll
 
 
-def small_count(count: int) -> str:
-    """A count in three cells: `7`, `999`, `12k`, `.5M`, `12M`."""
+def small_count(column: "ColumnSeen") -> str:
+    """A column's count in three cells: `7`, `999`, `99+`, `12k`, `.5M`, `12M`."""
+    count = column.count
     if count < 1_000:
-        return str(count)
+        return f"{min(count, 99)}+" if column.more else str(count)
     if count < 100_000:
         return f"{count // 1_000}k"
     if count < 1_000_000:
@@ -154,7 +155,7 @@ def strip_pieces(columns: "Sequence[ColumnSeen]", focus: Status, width: int) -> 
     room = width
     share = width // len(columns)
     for column in columns:
-        text = f"{column.status.letter}{small_count(column.count)}"
+        text = f"{column.status.letter}{small_count(column)}"
         text = fit(text, share)
         pieces.append(Piece(text, "head-focus" if column.status is focus else "head"))
         room -= share

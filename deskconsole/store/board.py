@@ -1,25 +1,22 @@
-"""What the board shows: windows by key on an index, and tallies that triggers keep.
+"""What the board shows, read from the places of its columns.
 
 Nothing here costs more on a desk of a million tickets than on one of ten.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-from peewee import fn
 
 from deskconsole.model import Board, Column, Order, Status, Ticket, Window
-from deskconsole.store import rows
-from deskconsole.store.store import Store, beyond
-from deskconsole.store.tables import TallyRow, TicketRow
+from deskconsole.store.find import Condition
+from deskconsole.store.places import read_places
+from deskconsole.store.store import Store
 
 
 def read_board(
     store: Store,
     windows: Mapping[Status, Window],
     closed_since: datetime,
-    fits: Any = None,
+    fits: Condition | None = None,
     order: Order = Order.ATTENTION,
 ) -> Board:
     """The asked windows and the heads of all nine columns, at one moment.
@@ -30,11 +27,17 @@ def read_board(
     """
     with store.reading():
         upto = store.last_event()
-        columns = {}
-        for status, count in _counts(store, closed_since, fits).items():
-            mine = _mine(status, closed_since, fits)
-            columns[status] = _column(store, status, count, windows.get(status), mine, order)
-        return Board(upto, columns)
+        places = read_places(store, Status, order, fits, closed_since)
+        shown = {status: places[status].window(window) for status, window in windows.items()}
+        cards = store.some([number for numbers, _, _ in shown.values() for number in numbers])
+    by_number = {card.number: card for card in cards}
+    columns = {}
+    for status, column in places.items():
+        numbers, above, below = shown.get(status, ([], False, False))
+        mine = tuple(by_number[number] for number in numbers)
+        head = (status, column.count, column.more, column.oldest)
+        columns[status] = Column(*head, mine, above, below)
+    return Board(upto, columns)
 
 
 def read_neighbour(
@@ -42,7 +45,7 @@ def read_neighbour(
     ticket: Ticket,
     by: int,
     closed_since: datetime,
-    fits: Any = None,
+    fits: Condition | None = None,
     order: Order = Order.ATTENTION,
 ) -> Ticket | None:
     """The ticket below (1) or above (-1) the place of `ticket` in its column of the board.
@@ -51,74 +54,11 @@ def read_neighbour(
     the column's end.
     """
     status, place = ticket.status, ticket.key(order)
-    places, largest_first = rows.arrangement(order, status), order.descends(status)
-    query = rows.tickets().where(_mine(status, closed_since, fits))
-    near = Window(place, before=1, after=2)
     with store.reading():
-        cards, _, _ = _window(store, query, places, largest_first, near)
-    others = [card for card in cards if card.number != ticket.number]
-    below = [card for card in others if (card.key(order) > place) is not largest_first]
+        column = read_places(store, (status,), order, fits, closed_since)[status]
+        numbers, _, _ = column.window(Window(place, before=1, after=2))
+        cards = {card.number: card for card in store.some(numbers)}
+    others = [cards[number] for number in numbers if number != ticket.number]
+    below = [card for card in others if (card.key(order) > place) is not order.descends(status)]
     above = [card for card in others if card not in below]
     return next(iter(below), None) if by > 0 else next(iter(above[::-1]), None)
-
-
-def _mine(status: Status, closed_since: datetime, fits: Any) -> Any:
-    """WHERE a ticket stands in this column."""
-    mine = TicketRow.status == status.slug
-    if not status.closed:
-        mine &= TicketRow.closed_at.is_null()  # as the indexes of open columns have it
-    if fits is not None:
-        return mine & fits
-    return mine & (TicketRow.entered_at >= closed_since) if status.closed else mine
-
-
-def _counts(store: Store, closed_since: datetime, fits: Any) -> dict[Status, int]:
-    if fits is not None:
-        grouped = TicketRow.select(TicketRow.status, fn.COUNT(TicketRow.id)).where(fits)
-        counts = dict(store.select(grouped.group_by(TicketRow.status)))
-        return {status: counts.get(status.slug, 0) for status in Status}
-    counts = dict(store.select(TallyRow.select(TallyRow.status, TallyRow.tickets)))
-    for status in Status:
-        if status.closed:
-            recent = (TicketRow.status == status.slug) & (TicketRow.entered_at >= closed_since)
-            query = TicketRow.select(fn.COUNT(TicketRow.id)).where(recent)
-            counts[status.slug] = store.select(query)[0][0]
-    return {status: counts[status.slug] for status in Status}
-
-
-def _column(
-    store: Store, status: Status, count: int, window: Window | None, mine: Any, order: Order
-) -> Column:
-    by_age = TicketRow.select(TicketRow.entered_at).where(mine)
-    first = store.select(by_age.order_by(TicketRow.entered_at).limit(1)) if count else []
-    oldest = first[0][0] if first else None
-    if window is None or not count:
-        return Column(status, count, oldest)
-    places = rows.arrangement(order, status)
-    query = rows.tickets().where(mine)
-    cards, above, below = _window(store, query, places, order.descends(status), window)
-    return Column(status, count, oldest, tuple(cards), above, below)
-
-
-def _window(
-    store: Store, query: Any, places: tuple[Any, ...], largest_first: bool, window: Window
-) -> tuple[list[Ticket], bool, bool]:
-    """The cards of a window, and whether there are more above and below it."""
-    down = [field.desc() for field in places] if largest_first else list(places)
-    up = list(places) if largest_first else [field.desc() for field in places]
-    if window.end:
-        cards = store.tickets(query.order_by(*up).limit(window.after + 1))[::-1]
-        return cards[-window.after :], len(cards) > window.after, False
-    before: list[Ticket] = []
-    tail = query
-    if window.at is not None:
-        head = query.where(beyond(places, window.at, smaller=not largest_first, inclusive=False))
-        before = store.tickets(head.order_by(*up).limit(window.before + 1))[::-1]
-        tail = query.where(beyond(places, window.at, smaller=largest_first, inclusive=True))
-    rest = store.tickets(tail.order_by(*down).limit(window.after + 1))
-    kept = before[len(before) - window.before :] if len(before) > window.before else before
-    return (
-        kept + rest[: window.after],
-        len(before) > len(kept),
-        len(rest) > window.after,
-    )

@@ -12,7 +12,6 @@ from typing import Any
 
 from peewee import BooleanField, Context, Node
 from peewee import Database as Connections
-from peewee import Field as Column
 
 from deskconsole.store.tables import DayField, InstantField, TicketRow, to_micros
 
@@ -101,12 +100,11 @@ class _Written:
                 self._places.append((value.name, len(self._constants)))
             else:
                 self._constants.append(value)
-        columns = getattr(query, "_returning", None) or ()
+        columns: Any = getattr(query, "_returning", None) or ()
         self.read = [
             (at, column.python_value)
             for at, column in enumerate(columns)
-            if isinstance(column, Column)
-            and isinstance(column, InstantField | DayField | BooleanField)
+            if column._coerce and isinstance(column, InstantField | DayField | BooleanField)
         ]
 
     def filled(self, given: Mapping[str, Any]) -> Text:
@@ -137,8 +135,13 @@ def stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def query_text(connections: Connections, query: Any) -> Text:
+    """A query, or a part of one, as a `Text`."""
+    sql, values = connections.get_sql_context().sql(query).query()
+    return Text(sql, tuple(values))
+
+
 def condition_text(connections: Connections, fits: Any) -> Text:
     """A condition on tickets as a `Text`, for a query whose first table is that of the tickets."""
-    query = TicketRow.select(TicketRow.id).where(fits)
-    sql, values = connections.get_sql_context().sql(query).query()
-    return Text(sql.partition(" WHERE ")[2], tuple(values))
+    text = query_text(connections, TicketRow.select(TicketRow.id).where(fits))
+    return Text(f"({text.sql.partition(' WHERE ')[2]})", text.values)

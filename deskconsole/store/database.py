@@ -116,9 +116,14 @@ class Database:
         with self._translated():
             return watch.wait(stop)
 
-    def matching(self, sought: Sequence[Words]) -> Any:
-        """WHERE a ticket has all these words somewhere in its title, messages and notes."""
-        return self._backend.matching(sought)
+    def holding(self, sought: Sequence[Words], numbers: Sequence[int]) -> set[int]:
+        """Those of these tickets that have all these words in title, messages and notes."""
+        with self._translated():
+            return self._backend.holding(sought, numbers) if numbers else set()
+
+    def searching(self, sought: Sequence[Words]) -> Any:
+        """SELECT of the `number` of every ticket that has them, maybe more than once."""
+        return self._backend.searching(sought)
 
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""

@@ -4,7 +4,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
@@ -33,11 +33,10 @@ from deskconsole.text import clean_line
 
 _TOUCHED = "touched"  # no policy is called so
 
-_MEMBER = Compiled(
-    lambda: rows.people().where(
-        (PersonRow.name == Given("name")) & (PersonRow.role != Role.CUSTOMER.value)
-    )
-)
+# In the words of the index of staff.
+_IS_STAFF = SQL(f"role <> '{Role.CUSTOMER.value}'")
+_STAFF = Compiled(lambda: rows.people().where(_IS_STAFF).order_by(PersonRow.role, PersonRow.name))
+_MEMBER = Compiled(lambda: rows.people().where((PersonRow.name == Given("name")) & _IS_STAFF))
 _CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("email")))
 
 
@@ -95,7 +94,7 @@ class Household(Attendance):
 
     def staff(self) -> list[Person]:
         """Everybody but customers, by name: who works here, looks on, or left."""
-        return [person for person in self.people() if person.role is not Role.CUSTOMER]
+        return [rows.person_record(*row) for row in self.select(_STAFF)]
 
     def member(self, name: str) -> Person | None:
         """Whoever has this login, though they may have left."""

@@ -1,7 +1,8 @@
 """Rows to records and back: which columns a record is read from, and what each one means."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from peewee import JOIN
@@ -22,7 +23,7 @@ from deskconsole.model import (
     Verb,
 )
 from deskconsole.records import brings_from, brings_record
-from deskconsole.store.tables import EventRow, MessageRow, PersonRow, TicketRow
+from deskconsole.store.tables import EventRow, MessageRow, PersonRow, TicketRow, from_micros
 
 # Peewee's stubs leave the type of a query open; these are SELECTs to be narrowed and ordered.
 Query = Any
@@ -42,47 +43,50 @@ def person_record(key: int, name: str, email: str | None, role: str) -> Person:
 
 
 def tickets() -> Query:
-    """SELECT of `ticket_record` rows, reporter and assignee joined."""
+    """SELECT of `ticket_record` rows as they are stored, reporter and assignee joined."""
+    columns = (
+        TicketRow.id,
+        TicketRow.title,
+        TicketRow.priority,
+        TicketRow.status,
+        TicketRow.opened_at,
+        TicketRow.entered_at,
+        TicketRow.tags,
+        TicketRow.deadline,
+        TicketRow.resume_to,
+        TicketRow.hold_kind,
+        TicketRow.hold_whom,
+        TicketRow.hold_until,
+        TicketRow.reason,
+        TicketRow.closed_at,
+        TicketRow.reopen_until,
+        TicketRow.reopened,
+        TicketRow.replied_at,
+        TicketRow.follows,
+        TicketRow.duplicate_of,
+        TicketRow.spent,
+        TicketRow.version,
+        _Reporter.id,
+        _Reporter.name,
+        _Reporter.email,
+        _Reporter.role,
+        _Assignee.id,
+        _Assignee.name,
+        _Assignee.email,
+        _Assignee.role,
+    )
     return (
-        TicketRow.select(
-            TicketRow.id,
-            TicketRow.title,
-            TicketRow.priority,
-            TicketRow.status,
-            TicketRow.opened_at,
-            TicketRow.entered_at,
-            TicketRow.tags,
-            TicketRow.deadline,
-            TicketRow.resume_to,
-            TicketRow.hold_kind,
-            TicketRow.hold_whom,
-            TicketRow.hold_until,
-            TicketRow.reason,
-            TicketRow.closed_at,
-            TicketRow.reopen_until,
-            TicketRow.reopened,
-            TicketRow.replied_at,
-            TicketRow.follows,
-            TicketRow.duplicate_of,
-            TicketRow.spent,
-            TicketRow.version,
-            _Reporter.id,
-            _Reporter.name,
-            _Reporter.email,
-            _Reporter.role,
-            _Assignee.id,
-            _Assignee.name,
-            _Assignee.email,
-            _Assignee.role,
-        )
+        TicketRow.select(*(column.coerce(False) for column in columns))
         .join(_Reporter, on=(TicketRow.reporter == _Reporter.id))
         .switch(TicketRow)
         .join(_Assignee, JOIN.LEFT_OUTER, on=(TicketRow.assignee == _Assignee.id))
     )
 
 
+# A board is read again at every change, and most of its rows are as they were.
+@lru_cache(maxsize=2048)
 def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
-    """A ticket of a row and its clones."""
+    """A ticket of a row, as it is stored, and its clones."""
     (
         number,
         title,
@@ -113,24 +117,32 @@ def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
         reporter=person_record(*people[:4]),
         priority=Priority(priority),
         status=Status.of(status),
-        opened_at=opened_at,
-        entered_at=entered_at,
+        opened_at=from_micros(opened_at),
+        entered_at=from_micros(entered_at),
         tags=tuple(tags.split()),
         assignee=person_record(*people[4:]) if people[4] is not None else None,
-        deadline=deadline,
+        deadline=_instant(deadline),
         resume_to=Status.of(resume_to) if resume_to else None,
-        hold=Hold(HoldKind(hold_kind), hold_whom, hold_until) if hold_kind else None,
+        hold=_hold(hold_kind, hold_whom, hold_until) if hold_kind else None,
         reason=reason,
-        closed_at=closed_at,
-        reopen_until=reopen_until,
+        closed_at=_instant(closed_at),
+        reopen_until=_instant(reopen_until),
         reopened=reopened,
-        replied_at=replied_at,
+        replied_at=_instant(replied_at),
         follows=follows,
         duplicate_of=duplicate_of,
         spent=spent,
         clones=clones,
         version=version,
     )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
+
+
+def _hold(kind: str, whom: str, until: str | None) -> Hold:
+    return Hold(HoldKind(kind), whom, date.fromisoformat(until) if until else None)
 
 
 def ticket_columns(ticket: Ticket) -> dict[str, Any]:

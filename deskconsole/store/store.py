@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import JOIN, Tuple, Value, fn
+from peewee import JOIN, fn
 
 from deskconsole.calendar import local_zone
 from deskconsole.errors import NotFound, StoreDown
@@ -32,7 +32,9 @@ from deskconsole.model import (
 from deskconsole.store import rows
 from deskconsole.store.backends import as_peewee
 from deskconsole.store.compiled import Compiled, Given
+from deskconsole.store.find import Condition
 from deskconsole.store.household import Household, policy_settings
+from deskconsole.store.places import read_places
 from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
 from deskconsole.store.standing import LAST_EVENT, settled
@@ -43,7 +45,6 @@ from deskconsole.store.tables import (
     PersonRow,
     TicketRow,
     WatcherRow,
-    to_micros,
 )
 from deskconsole.store.writes import (
     ADD_EVENT,
@@ -86,6 +87,9 @@ _CLONES = Compiled(
         .order_by(CloneRow.ticket, CloneRow.number)
     )
 )
+_NEXT_TEAM = Compiled(
+    lambda: CloneRow.select(fn.MIN(CloneRow.team)).where(CloneRow.team > Given("team"))
+)
 _EVENT_TIME = Compiled(lambda: EventRow.select(EventRow.at).where(EventRow.id == Given("event")))
 _TIMELINE = Compiled(
     lambda: (
@@ -106,7 +110,7 @@ _EVENTS_BY = Compiled(
     lambda: (
         rows.events()
         .where((EventRow.actor == Given("person")) & (EventRow.at >= Given("since")))
-        .order_by(EventRow.id.desc())
+        .order_by(EventRow.at.desc(), EventRow.id.desc())
         .limit(Given("limit"))
     )
 )
@@ -167,20 +171,6 @@ def _path(url: str) -> Path:
     return path.absolute()
 
 
-def beyond(order: tuple[Any, ...], key: Key, *, smaller: bool, inclusive: bool) -> Any:
-    """WHERE: the columns `order`, taken together, are smaller (or larger) than `key`."""
-    place = Tuple(
-        *(
-            Value(to_micros(part) if isinstance(part, datetime) else part, converter=False)
-            for part in key
-        )
-    )
-    mine = Tuple(*order)
-    if smaller:
-        return mine <= place if inclusive else mine < place
-    return mine >= place if inclusive else mine > place
-
-
 class Store(Household):
     """All of one desk: its household, its tickets and their log."""
 
@@ -206,37 +196,20 @@ class Store(Household):
     def listing(
         self,
         statuses: Iterable[Status],
-        assignee: Person | None = None,
-        fits: Any = None,
+        fits: Condition | None = None,
         order: Order = Order.ATTENTION,
     ) -> Iterator[Ticket]:
-        """Tickets in these statuses, sorted as on the board, a page at a time.
-
-        `fits` is a condition of `find`.
-        """
-        for status in statuses:
-            query = rows.tickets().where(TicketRow.status == status.slug)
-            if assignee:
-                query = query.where(TicketRow.assignee == assignee.id)
-            if fits is not None:
-                query = query.where(fits)
-            places = rows.arrangement(order, status)
-            largest_first = order.descends(status)
-            down = [field.desc() for field in places] if largest_first else places
-            page = query
-            while True:
-                tickets = self.tickets(page.order_by(*down).limit(_PAGE))
-                yield from tickets
-                if len(tickets) < _PAGE:
-                    break
-                last = tickets[-1].key(order)
-                page = query.where(beyond(places, last, smaller=largest_first, inclusive=False))
+        """Tickets in these statuses, sorted as on the board, a page at a time."""
+        for places in read_places(self, statuses, order, fits).values():
+            for numbers in places.pages(_PAGE):
+                tickets = {ticket.number: ticket for ticket in self.some(numbers)}
+                yield from (tickets[number] for number in numbers if number in tickets)
 
     def numbers(
         self,
         statuses: Iterable[Status],
         closed_since: datetime,
-        fits: Any = None,
+        fits: Condition | None = None,
         span: tuple[Order, Key, Key] | None = None,
         limit: int = 1000,
     ) -> list[int]:
@@ -244,20 +217,12 @@ class Store(Household):
 
         With `span` only those whose keys in that order lie between the two keys, both included.
         """
+        order = span[0] if span else Order.AGE
         found: list[int] = []
-        for status in statuses:
-            mine = TicketRow.status == status.slug
-            if fits is not None:
-                mine &= fits
-            elif status.closed:
-                mine &= TicketRow.entered_at >= closed_since
-            if span is not None:
-                order, *ends = span
-                places = rows.arrangement(order, status)
-                mine &= beyond(places, min(ends), smaller=False, inclusive=True)
-                mine &= beyond(places, max(ends), smaller=True, inclusive=True)
-            query = TicketRow.select(TicketRow.id).where(mine).limit(limit - len(found))
-            found += [number for (number,) in self.select(query)]
+        with self.reading():
+            for places in read_places(self, statuses, order, fits, closed_since).values():
+                left = limit - len(found)
+                found += places.between(*span[1:], left) if span else places.first(left)
         return found
 
     def histories(self, last: int = 0) -> Iterator[tuple[Ticket, list[Event]]]:
@@ -291,8 +256,10 @@ class Store(Household):
 
     def teams(self) -> list[str]:
         """The teams that clones have gone to so far, by name."""
-        query = CloneRow.select(CloneRow.team).distinct().order_by(CloneRow.team)
-        return [team for (team,) in self.select(query)]
+        teams: list[str] = []
+        while found := self.select(_NEXT_TEAM, team=teams[-1] if teams else "")[0][0]:
+            teams.append(found)
+        return teams
 
     # The log
 

@@ -210,11 +210,13 @@ class BoardScreen(FindingScreen, AroundScreen):
 
     def show_bars(self) -> None:
         """Bring both bars up to date."""
-        counts = {status: view.column.count for status, view in self.board.columns.items()}
-        total = sum(count for status, count in counts.items() if self.terms or not status.closed)
+        columns = [view.column for view in self.board.columns.values()]
+        told = [column for column in columns if self.terms or not column.status.closed]
+        total = sum(column.count for column in told)
         state = "desk not reached" if self.link.trouble else "live"
         order = "" if self.look.order is Order.ATTENTION else f"by {self.look.order.value} · "
-        right = standing_words(self.whose, order, total, state, found=bool(self.terms))
+        more = any(column.more for column in told)
+        right = standing_words(self.whose, order, total, state, found=bool(self.terms), more=more)
         self.bar("status").show(self.said or (Piece(f" {self._focus_words()}", "text"),), right)
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS)) if self.ticket else self._ways()
         self.bar("keys").show(keys, self.keys_of("console.help", "console.quit"))

@@ -91,5 +91,5 @@ STATEMENTS = [
     "CREATE INDEX person_name ON person (lower(name))",
     "CREATE INDEX clone_working ON clone (team, ticket_id) WHERE state IN ('backlog', 'in-development')",
     "DROP INDEX event_actor",
-    "CREATE INDEX event_actor ON event (actor_id, at)",
+    "CREATE INDEX event_actor ON event (actor_id, at, id)",
 ]
