@@ -132,5 +132,15 @@ class Database:
         with self._translated():
             return query.execute(self._database)
 
+    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+        """Many rows of one table, each with the same columns."""
+        if not columns:
+            return
+        sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
+        fields = [field for field in model._meta.sorted_fields if field.name in columns[0]]
+        values = [[field.db_value(row[field.name]) for field in fields] for row in columns]
+        with self._translated(), as_peewee:
+            self._database.cursor().executemany(sql, values)
+
     def _translated(self) -> Any:
         return translated(self._backend, self.name)

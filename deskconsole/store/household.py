@@ -1,5 +1,6 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -81,9 +82,18 @@ class Household(Attendance):
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
-        key = (self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0) + 1
-        self._run(PersonRow.insert(id=key, name=name, email=email, role=role.value))
-        return Person(key, name, email, role)
+        return self.add_people([(name, email, role)])[0]
+
+    def add_people(self, people: Sequence[tuple[str, str | None, Role]]) -> list[Person]:
+        """People new to the desk: the name, address and role of each."""
+        last = self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0
+        added = [Person(key, *person) for key, person in enumerate(people, start=last + 1)]
+        columns = [
+            {"id": one.id, "name": one.name, "email": one.email, "role": one.role.value}
+            for one in added
+        ]
+        self.insert_all(PersonRow, columns)
+        return added
 
     def set_role(self, person: Person, role: Role) -> None:
         """Give a person another role."""

@@ -30,7 +30,6 @@ from deskconsole.model import (
     ref,
 )
 from deskconsole.store import rows
-from deskconsole.store.backends import as_peewee
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
 from deskconsole.store.sqlite import open_sqlite, peek_sqlite
@@ -365,26 +364,14 @@ class Store(Household):
             last = replace(changes[-1].ticket, version=event)
             tickets.append({"id": last.number, **rows.ticket_columns(last)})
             clones += [_clone_columns(last.number, clone, staff) for clone in last.clones]
-        for model, columns in (
-            (TicketRow, tickets),
-            (CloneRow, clones),
-            (EventRow, events),
-            (MessageRow, messages),
-        ):
-            self.insert_all(model, columns)
-
-    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
-        """Many rows of one table, each with the same columns."""
-        if not columns:
-            return
-        sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
-        fields = [model._meta.fields[name] for name in columns[0]]
-        order = [field.name for field in model._meta.sorted_fields if field in fields]
-        values = [
-            [model._meta.fields[name].db_value(row[name]) for name in order] for row in columns
-        ]
-        with self._translated(), as_peewee:
-            self._database.cursor().executemany(sql, values)
+        with self._translated(), self._backend.adding([row["id"] for row in tickets]):
+            for model, columns in (
+                (TicketRow, tickets),
+                (CloneRow, clones),
+                (EventRow, events),
+                (MessageRow, messages),
+            ):
+                self.insert_all(model, columns)
 
 
 def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> dict[str, Any]:
