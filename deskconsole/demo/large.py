@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from heapq import merge
-from itertools import accumulate, cycle, islice, product
+from itertools import accumulate, count, cycle, islice, product
 from operator import attrgetter
 from pathlib import Path
 from random import Random
@@ -133,12 +133,17 @@ def _settle(desk: Desk, login: str, tickets: int, chance: Random) -> _People:
     for team, name, body in CANNED:
         desk.keep_canned(me, name, body, team)
     assert me.person is not None  # the first at a desk is its lead
+    ids = count(me.person.id + 1)
+    technicians, engineers = (
+        [Person(next(ids), name, None, role) for name in names if name != me.name]
+        for names, role in ((_TECHNICIANS, Role.TECHNICIAN), (_ENGINEERS, Role.ENGINEER))
+    )
+    customers = [
+        Person(next(ids), name, address, Role.CUSTOMER)
+        for name, address in _customers(tickets, chance)
+    ]
     with desk.store.writing():
-        technicians, engineers = (
-            desk.store.add_people([(name, None, role) for name in names if name != me.name])
-            for names, role in ((_TECHNICIANS, Role.TECHNICIAN), (_ENGINEERS, Role.ENGINEER))
-        )
-        customers = desk.store.add_people(list(_customers(tickets, chance)))
+        desk.store.put_people([*technicians, *engineers, *customers])
     return _People(_ids(customers), _ids([me.person, *technicians]), _ids(engineers))
 
 
@@ -146,16 +151,16 @@ def _ids(people: Sequence[Person]) -> list[int]:
     return [person.id for person in people]
 
 
-def _customers(tickets: int, chance: Random) -> Iterator[tuple[str, str, Role]]:
-    """Some more where there are more tickets; no two have one address."""
+def _customers(tickets: int, chance: Random) -> Iterator[tuple[str, str]]:
+    """Names and addresses, more where there are more tickets; no two have one address."""
     names = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
     chance.shuffle(names)
-    count = max(len(names) // 100, min(tickets // 25, _MOST_CUSTOMERS))
-    for number, name in enumerate(islice(cycle(names), count)):
+    most = max(len(names) // 100, min(tickets // 25, _MOST_CUSTOMERS))
+    for number, name in enumerate(islice(cycle(names), most)):
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
         at = plain.replace("'", "").replace(" ", ".")
         again = number // len(names)
-        yield name, f"{at}{again or ''}@example.org", Role.CUSTOMER
+        yield name, f"{at}{again or ''}@example.org"
 
 
 def _let_watch(store: Store, live: Sequence[int], chance: Random) -> None:

@@ -15,6 +15,7 @@ from deskconsole.errors import StoreDown
 from deskconsole.store import rows
 from deskconsole.store.backends import Backend, Watch, Words, as_peewee
 from deskconsole.store.standing import refuse_moved
+from deskconsole.store.tables import DayField, InstantField
 
 
 class _Act(local):
@@ -138,7 +139,11 @@ class Database:
             return
         sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
         fields = [field for field in model._meta.sorted_fields if field.name in columns[0]]
-        values = [[field.db_value(row[field.name]) for field in fields] for row in columns]
+        values = [[row[field.name] for field in fields] for row in columns]
+        for place, field in enumerate(fields):
+            if isinstance(field, InstantField | DayField):
+                for row in values:
+                    row[place] = field.db_value(row[place])
         with self._translated(), as_peewee:
             self._database.cursor().executemany(sql, values)
 

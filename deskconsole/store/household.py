@@ -1,6 +1,6 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -82,18 +82,21 @@ class Household(Attendance):
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
-        return self.add_people([(name, email, role)])[0]
+        person = Person(self.last_person() + 1, name, email, role)
+        self.put_people([person])
+        return person
 
-    def add_people(self, people: Sequence[tuple[str, str | None, Role]]) -> list[Person]:
-        """People new to the desk: the name, address and role of each."""
-        last = self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0
-        added = [Person(key, *person) for key, person in enumerate(people, start=last + 1)]
+    def last_person(self) -> int:
+        """The highest id of a person so far, 0 on an empty desk."""
+        return int(self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0)
+
+    def put_people(self, people: Iterable[Person]) -> None:
+        """People new to the desk, under ids that nobody has."""
         columns = [
             {"id": one.id, "name": one.name, "email": one.email, "role": one.role.value}
-            for one in added
+            for one in people
         ]
         self.insert_all(PersonRow, columns)
-        return added
 
     def set_role(self, person: Person, role: Role) -> None:
         """Give a person another role."""

@@ -6,7 +6,6 @@ calls `close` before it ends.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from deskconsole.model import (
     Policy,
     Status,
     Ticket,
+    changed,
     ref,
 )
 from deskconsole.store import rows
@@ -63,7 +63,7 @@ def open_store(url: str) -> "Store":
         raise
     if made:
         with store.writing():
-            for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
+            for name, value in policy_settings(changed(Policy(), timezone=local_zone())).items():
                 store.set_policy(name, value)
     return store
 
@@ -297,7 +297,7 @@ class Store(Household):
 
         What is recorded in one write transaction is one act.
         """
-        ticket = replace(change.ticket, version=self.last_event() + 1)
+        ticket = changed(change.ticket, version=self.last_event() + 1)
         columns = rows.ticket_columns(ticket)
         if before is None:
             self._run(TicketRow.insert(id=ticket.number, **columns))
@@ -361,8 +361,8 @@ class Store(Household):
                 events.append(_event_columns(event, change, act))
                 if change.brings.message:
                     messages.append(_message_columns(event, change))
-            last = replace(changes[-1].ticket, version=event)
-            tickets.append({"id": last.number, **rows.ticket_columns(last)})
+            last = changes[-1].ticket
+            tickets.append({"id": last.number, **rows.ticket_columns(last), "version": event})
             clones += [_clone_columns(last.number, clone, staff) for clone in last.clones]
         with self._translated(), self._backend.adding([row["id"] for row in tickets]):
             for model, columns in (
