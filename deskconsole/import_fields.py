@@ -1,12 +1,13 @@
 """What a line of an import may say, beyond what the lifecycle itself asks of every act."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from deskconsole.errors import BadInput, Refused
 from deskconsole.lifecycle.gate import STEPPED
 from deskconsole.lifecycle.table import DUPLICATE, RULES
 from deskconsole.model import Actor, Brings, Role, Status, Verb
-from deskconsole.records import brings_record
+from deskconsole.records import brought
 
 TICKET_FIELDS = frozenset(
     {"number", "ref", "title", "reporter", "priority", "tags"} | {"watchers", "events"}
@@ -55,26 +56,36 @@ OUTCOME = frozenset(
 )
 
 
-def check_event(verb: Verb, by: Actor, at: datetime, brings: Brings) -> None:
-    """BadInput for what an event brings beyond what its verb takes; Refused for a false voice."""
+# The same for each verb, with what a step of a clone that brought it about adds.
+_ALLOWED: dict[Verb, frozenset[str]] = {
+    **{verb: frozenset(rule.accepts) | _RECORDED for verb, rule in RULES.items()},
+    Verb.EXPIRE: frozenset(RULES[Verb.EXPIRE].accepts) | _RECORDED | {"reason"},
+    **_BROUGHT,
+}
+_ALLOWED_BY_STEP = {verb: _ALLOWED[verb] | _STEPPED_WITH for verb in STEPPED}
+
+
+def check_event(verb: Verb, by: Actor, at: datetime, brings: Brings, said: Iterable[str]) -> None:
+    """BadInput for what an event brings beyond what its verb takes; Refused for a false voice.
+
+    `said` has the names of what it brings, and maybe of what says nothing.
+    """
     if verb is Verb.RECEIVE and by.role is not Role.CUSTOMER:
         raise Refused("only a customer's message is received; this is not one's")
-    if verb in _BROUGHT:
-        _says(brings, _BROUGHT[verb])
-    elif verb is not Verb.IMPORT:
-        allowed = frozenset(RULES[verb].accepts) | _RECORDED
-        if verb in STEPPED and brings.step is not None:
-            allowed |= _STEPPED_WITH
-        if verb is Verb.EXPIRE:
-            allowed |= {"reason"}
-        _says(brings, allowed)
+    if verb is not Verb.IMPORT:
+        stepped = verb in STEPPED and brings.step is not None
+        _says(brings, said, (_ALLOWED_BY_STEP if stepped else _ALLOWED)[verb])
     _armed(brings, at)
 
 
 def check_standing(at: datetime, brings: Brings) -> None:
     """BadInput for what a line without events says that its status has no place for."""
     status = brings.status or Status.WAITING_FOR_SUPPORT
-    _says(brings, _BROUGHT[Verb.OPEN] | {"status"} | _STANDING.get(status, frozenset()))
+    _says(
+        brings,
+        brought(brings),
+        _BROUGHT[Verb.OPEN] | {"status"} | _STANDING.get(status, frozenset()),
+    )
     if brings.reason and brings.reason not in _CLOSING_REASONS[status]:
         raise BadInput(f"{brings.reason!r} is no reason for a ticket {status.title}")
     if brings.duplicate_of is not None and brings.reason != DUPLICATE:
@@ -82,9 +93,9 @@ def check_standing(at: datetime, brings: Brings) -> None:
     _armed(brings, at)
 
 
-def _says(brings: Brings, allowed: frozenset[str]) -> None:
-    for name in brings_record(brings):
-        if name not in allowed:
+def _says(brings: Brings, said: Iterable[str], allowed: frozenset[str]) -> None:
+    for name in said:
+        if name not in allowed and getattr(brings, name) not in (None, False):
             raise BadInput(f"it takes no {name!r}")
 
 

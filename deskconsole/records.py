@@ -1,7 +1,7 @@
 """The records' JSON forms: one vocabulary for the event log, `--json`, export and import."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
@@ -21,6 +21,7 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    changed,
 )
 from deskconsole.text import clean_line, clean_text
 
@@ -29,15 +30,23 @@ Json = dict[str, Any]  # what json.loads makes of an object
 _T = TypeVar("_T")
 
 
+_NAMES = tuple(Brings.__slots__)
+_values = attrgetter(*_NAMES)
+
+
+def brought(brings: Brings) -> Json:
+    """The fields of `brings` that say something, by name."""
+    return {
+        name: value
+        for name, value in zip(_NAMES, _values(brings), strict=True)
+        if value is not None and value is not False
+    }
+
+
 def brings_record(brings: Brings) -> Json:
     """The fields of `brings` that say something, as JSON values."""
-    record: Json = {}
-    for name in Brings.__slots__:
-        value = getattr(brings, name)
-        if value is None or value is False:
-            continue
-        record[name] = _WRITE[name](value) if name in _WRITE else value
-    return record
+    said = brought(brings)
+    return {name: _WRITE[name](said[name]) if name in _WRITE else said[name] for name in said}
 
 
 _WRITE: dict[str, Callable[[Any], Any]] = {
@@ -54,7 +63,10 @@ _WRITE: dict[str, Callable[[Any], Any]] = {
 
 
 def brings_from(record: Mapping[str, Any]) -> Brings:
-    """`Brings` of a JSON object, its text cleaned; BadInput names the field that is wrong."""
+    """`Brings` of a JSON object, its text cleaned as `cleaned` does.
+
+    BadInput names the field that is wrong.
+    """
     fields: dict[str, Any] = {}
     for name, value in record.items():
         read = _READ.get(name)
@@ -76,6 +88,10 @@ def text_value(value: object) -> str:
 
 def line(value: object) -> str:
     return clean_line(text_value(value))
+
+
+def _words(value: object) -> str | None:
+    return line(value) or None
 
 
 def _number(value: object) -> int:
@@ -137,21 +153,21 @@ order_of = _named(Order, lambda order: order.value, "order")
 _verb_of = _named(Verb, lambda verb: verb.value, "verb")
 
 _READ: dict[str, Callable[[Any], Any]] = {
-    "message": lambda value: clean_text(text_value(value)),
-    "reason": line,
-    "team": line,
+    "message": lambda value: clean_text(text_value(value)) or None,
+    "reason": _words,
+    "team": _words,
     "title": line,
-    "tracker": line,
+    "tracker": _words,
     "clone": _number,
     "step": step_of,
-    "engineer": line,
+    "engineer": _words,
     "kind": kind_of,
-    "whom": line,
+    "whom": _words,
     "until": lambda value: parse_day(text_value(value)),
     "for_customer": _flag,
     "automatic": _flag,
     "approve": _flag,
-    "assignee": line,
+    "assignee": _words,
     "priority": priority_of,
     "tags": tag_list,
     "follows": _reference,
@@ -185,7 +201,7 @@ def cleaned(brings: Brings) -> Brings:
         lines["title"] = lines["title"] or ""
     message = None if brings.message is None else clean_text(brings.message) or None
     tags = None if brings.tags is None else clean_tags(brings.tags)
-    return replace(brings, message=message, tags=tags, **lines)
+    return changed(brings, message=message, tags=tags, **lines)
 
 
 def ticket_record(ticket: Ticket) -> Json:

@@ -27,6 +27,7 @@ class WaitsOn(StrEnum):
 class Status(Enum):
     """The nine statuses of the status guide, in its order; the value is the slug."""
 
+    slug: str
     title: str
     letter: str
     waits_on: WaitsOn
@@ -63,7 +64,7 @@ class Status(Enum):
 
     def __new__(cls, slug: str, title: str, letter: str, waits_on: WaitsOn) -> "Status":
         status = object.__new__(cls)
-        status._value_ = slug
+        status._value_ = status.slug = slug
         status.title = title
         status.letter = letter
         status.waits_on = waits_on
@@ -74,10 +75,6 @@ class Status(Enum):
         """The status of that slug; KeyError if there is none."""
         status: Status = cls._value2member_map_[slug]  # type: ignore[assignment]
         return status
-
-    @property
-    def slug(self) -> str:
-        return str(self.value)
 
     @property
     def number(self) -> int:

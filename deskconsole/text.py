@@ -22,7 +22,9 @@ _INVISIBLE = re.compile(
 _MARKS_KEPT = (
     3  # combining marks on one base: more than any script writes, fewer than a line is high
 )
-_PLAIN = re.compile(r"[ -~]*")
+# ASCII, and the letters and signs up to where combining marks begin, all of them composed.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff]*")
+_PLAIN_LINES = re.compile(rf"({_PLAIN.pattern}(?<! )\n)*{_PLAIN.pattern}(?<! )")
 
 
 def clean_line(text: str) -> str:
@@ -32,6 +34,8 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """`text` with its line breaks kept and its controls, escapes and bidi marks removed."""
+    if _PLAIN_LINES.fullmatch(text):
+        return text.strip("\n")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     return "\n".join(_clean(line).rstrip() for line in lines).strip("\n")
 

@@ -7,13 +7,13 @@ transaction: the first line that is illegal, malformed or out of order undoes th
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from deskconsole.calendar import parse_instant
 from deskconsole.desk import acts
-from deskconsole.desk.desk import Desk, checked
+from deskconsole.desk.desk import Desk, measured
 from deskconsole.desk.household import email_address, login
 from deskconsole.desk.replay import again
 from deskconsole.errors import BadInput, DeskError, Refused
@@ -39,6 +39,7 @@ from deskconsole.model import (
     Role,
     Ticket,
     Verb,
+    changed,
     ref,
 )
 from deskconsole.records import (
@@ -52,8 +53,10 @@ from deskconsole.records import (
 from deskconsole.store.around import watched
 from deskconsole.text import clean_line
 
+_VERBS = {verb.value: verb for verb in Verb}
+_ROLES = {role.value: role for role in Role}
 _LAST_NUMBER = 999_999_999
-_BATCH = 200  # tickets written at a time
+_BATCH = 1000  # tickets written at a time
 
 
 def export_lines(desk: Desk) -> Iterator[str]:
@@ -105,10 +108,10 @@ def import_lines(
                     done.tickets += 1
                     done.events += len(changes)
                 if len(batch) >= _BATCH:
-                    desk.store.put_histories(batch, replay.members)
+                    replay.write(batch)
                     batch.clear()
                 progress(text)
-            desk.store.put_histories(batch, replay.members)
+            replay.write(batch)
             desk.store.add_watchers(replay.watching)
             replay.check_named()
             if dry_run:
@@ -136,11 +139,14 @@ class _Replay:
     desk: Desk
     policy: Policy = field(init=False)
     now: datetime = field(init=False)
+    before: int = field(init=False)  # the last number of the desk as it was
     last: int = field(init=False)
+    last_person: int = field(init=False)
     taken: set[int] = field(default_factory=set)
     added: set[str] = field(default_factory=set)
     members: dict[str, Person] = field(default_factory=dict)
     customers: dict[str, Person] = field(default_factory=dict)
+    newcomers: list[Person] = field(default_factory=list)  # who are not written yet
     watching: list[tuple[int, Person]] = field(default_factory=list)
     named: dict[int, int] = field(default_factory=dict)  # tickets that lines name, and which line
     duplicates: dict[int, int] = field(default_factory=dict)
@@ -149,7 +155,8 @@ class _Replay:
         store = self.desk.store
         self.policy = store.policy()
         self.now = self.desk.clock()
-        self.last = store.last_number()
+        self.last = self.before = store.last_number()
+        self.last_person = store.last_person()
         for person in store.people():
             if person.role is Role.CUSTOMER:
                 self.customers[person.email or ""] = person
@@ -207,7 +214,8 @@ class _Replay:
         return number
 
     def _is_known(self, number: int) -> bool:
-        return number in self.taken or self.desk.store.has_ticket(number)
+        older = number <= self.before and self.desk.store.has_ticket(number)
+        return number in self.taken or older
 
     def _watchers(self, record: Json) -> list[Person]:
         names = record.get("watchers", [])
@@ -238,25 +246,43 @@ class _Replay:
         return self._customer(text_value(value["email"]), None if name is None else line(name))
 
     def _customer(self, email: str, name: str | None = None) -> Person:
+        known = self.customers.get(email)
+        if known is not None:
+            return known
         address = email_address(email)
         if address not in self.customers:
-            store = self.desk.store
-            self.customers[address] = store.add_person(name or address, address, Role.CUSTOMER)
+            self.customers[address] = self._newcomer(name or address, address, Role.CUSTOMER)
         return self.customers[address]
+
+    def _newcomer(self, name: str, email: str | None, role: Role) -> Person:
+        self.last_person += 1
+        self.newcomers.append(Person(self.last_person, name, email, role))
+        return self.newcomers[-1]
+
+    def write(self, histories: list[list[Change]]) -> None:
+        """Write what was read, and who came to be known by it."""
+        self._write_people()
+        self.desk.store.put_histories(histories, self.members)
+
+    def _write_people(self) -> None:
+        self.desk.store.put_people(self.newcomers)
+        self.newcomers.clear()
 
     def _member(self, name: str, role: Role = Role.TECHNICIAN) -> Person:
         if name not in self.members:
-            self.members[name] = self.desk.store.add_person(login(name), None, role)
+            self.members[name] = self._newcomer(login(name), None, role)
             self.added.add(name)
         only_named = name in self.added and self.members[name].role is Role.ENGINEER
         if only_named and role is not Role.ENGINEER:  # and now acts as more than an engineer
+            self._write_people()
             self.desk.store.set_role(self.members[name], role)
-            self.members[name] = replace(self.members[name], role=role)
+            self.members[name] = changed(self.members[name], role=role)
         return self.members[name]
 
     def _actor(self, event: Json, reporter: Person) -> Actor:
-        name = line(event.get("by"))
-        said = event.get("as")
+        name, said = event.get("by"), event.get("as")
+        if not isinstance(name, str) or not (name in self.members or name in self.customers):
+            name = line(name)  # as those of whom we know are already
         if said is not None:
             return self._acting(name, said)
         if name == Role.CLOCK.value:
@@ -272,9 +298,9 @@ class _Replay:
 
     def _acting(self, name: str, said: object) -> Actor:
         """Who acted in the capacity that an export names."""
-        if said not in list(Role):
+        role = _ROLES.get(said) if isinstance(said, str) else None
+        if role is None:
             raise BadInput(f"as: {said!r} is no role; there are {', '.join(Role)}")
-        role = Role(str(said))
         if role is Role.CLOCK:
             return CLOCK
         if role is Role.CUSTOMER:
@@ -293,7 +319,7 @@ class _Replay:
             not in ("number", "ref", "reporter", "watchers", "events", "at", "by", "messages")
             and value is not None
         }
-        brings = checked(brings_from(given))
+        brings = measured(brings_from(given))
         at = self._time(record["at"]) if "at" in record else self.now
         by = self._actor({"by": record.get("by", reporter.email)}, reporter)
         return self._adopted(number, reporter, by, at, brings)
@@ -330,14 +356,18 @@ class _Replay:
                 if changes and at < changes[-1].at:
                     raise BadInput("it is out of order: it happened before the event above it")
                 by = self._actor(event, reporter)
-                given = {name: e for name, e in event.items() if name not in EVENT_FIELDS}
-                brings = checked(brings_from({k: v for k, v in given.items() if v is not None}))
+                given = {
+                    name: value
+                    for name, value in event.items()
+                    if value is not None and name not in EVENT_FIELDS
+                }
+                brings = measured(brings_from(given))
                 if changes:
                     made = self._next(changes, verb, by, at, brings)
                 else:
                     brings = _opening(record, brings, later)
                     made = (self._first(number, reporter, verb, by, at, brings),)
-                check_event(verb, by, at, brings)
+                check_event(verb, by, at, brings, given)
                 changes += made
                 _agrees(event, made[0] if made else changes[-1])
             except DeskError as error:
@@ -351,9 +381,10 @@ class _Replay:
         if word == "take":
             event["assignee"] = event.get("by")
             return Verb.ASSIGN
-        if word not in list(Verb):
+        verb = _VERBS.get(word) if isinstance(word, str) else None
+        if verb is None:
             raise BadInput(f"there is no verb {word!r}; there are {', '.join(Verb)}")
-        return Verb(word)
+        return verb
 
     def _time(self, value: object) -> datetime:
         at = parse_instant(text_value(value))
@@ -389,12 +420,12 @@ class _Replay:
 
     def _check(self, record: Json, ticket: Ticket) -> None:
         outcome = ticket_record(ticket)
-        for name in sorted(OUTCOME & record.keys()):
-            if record[name] != outcome[name]:
-                raise BadInput(
-                    f"{name} is given as {json.dumps(record[name])}, "
-                    f"but the events lead to {json.dumps(outcome[name])}"
-                )
+        told = OUTCOME & record.keys()
+        for name in sorted(name for name in told if record[name] != outcome[name]):
+            raise BadInput(
+                f"{name} is given as {json.dumps(record[name])}, "
+                f"but the events lead to {json.dumps(outcome[name])}"
+            )
 
 
 def _args(error: DeskError, sentence: str) -> tuple[Any, ...]:
@@ -415,8 +446,8 @@ def _opening(record: Json, brings: Brings, later: set[str]) -> Brings:
         for name in ("title", "priority", "tags", "assignee", "follows")
         if name not in later and getattr(brings, name) is None and record.get(name) is not None
     }
-    given = checked(brings_from(own))
-    return replace(
+    given = measured(brings_from(own))
+    return changed(
         brings,
         title=brings.title if brings.title is not None else given.title,
         priority=given.priority if brings.priority is None else brings.priority,

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from deskconsole.calendar import utc_now
-from deskconsole.demo import seed
+from deskconsole.demo.living import seed
 from deskconsole.desk.desk import Desk
 from deskconsole.store.store import open_store
 from deskconsole.tui.app import Console

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deskconsole.demo import seed
+from deskconsole.demo.living import seed
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Order, Priority, Status, View
 from deskconsole.store.store import open_store

@@ -32,16 +32,51 @@ from deskconsole.model import Policy, Role, Ticket
 from deskconsole.terms import EXPIRY
 from deskconsole.words import plural
 
+_WHOLE = 1000  # steps of a bar
+
 
 @click.command()
+@click.argument("file", type=FileName(), required=False)
+@click.option("--tickets", type=int, metavar="N", help="Write a desk of N tickets into FILE.")
+@click.option("--seed", type=int, help="With --tickets: another desk for each number [1].")
 @pass_session
-def demo(session: Session) -> None:
-    """Open a living desk in a temporary place: customers answer and the clock runs."""
+def demo(session: Session, file: Path | None, tickets: int | None, seed: int | None) -> None:
+    """Open a living desk in a temporary place: customers answer and the clock runs.
+
+    With --tickets it is written into a new FILE, at work as if it had been for years: a desk to
+    measure on, whose lead is whoever runs this.
+    """
+    if tickets is not None:
+        _write_demo(session.name, file, tickets, 1 if seed is None else seed, session.clock())
+    elif file is not None or seed is not None:
+        raise BadInput("a demo in a file, or of a seed, needs --tickets N: how many there are")
+    else:
+        _live_demo(session)
+
+
+def _write_demo(login: str, file: Path | None, tickets: int, seed: int, now: datetime) -> None:
+    from deskconsole.demo.large import write_desk
+
+    if file is None:
+        raise BadInput("a demo of so many tickets needs the name of a new FILE to write it into")
+    with _progress(_WHOLE, "Writing") as bar:
+        write_desk(
+            file.absolute(),
+            tickets,
+            seed,
+            login,
+            now,
+            lambda share: bar.update(round(_WHOLE * share) - bar.pos),
+        )
+    say(f"{file} has {plural(tickets, 'ticket')}; open it with deskconsole --desk {file}")
+
+
+def _live_demo(session: Session) -> None:
     import tempfile
 
     need_terminal("the demo needs a terminal")
     taste = session.taste
-    from deskconsole.demo import Life, seed
+    from deskconsole.demo.living import Life, seed
     from deskconsole.store.store import open_store
 
     with tempfile.TemporaryDirectory(prefix="deskconsole-") as folder:
@@ -229,7 +264,10 @@ def import_file(session: Session, file: Path, dry_run: bool) -> None:
             raise BadInput(f"{file} cannot be read: {error.strerror}") from None
     desk, me = session.desk, session.me
     try:
-        with click.open_file(str(file), encoding="utf-8") as lines, _progress(length) as bar:
+        with (
+            click.open_file(str(file), encoding="utf-8") as lines,
+            _progress(length, "Importing") as bar,
+        ):
             done = import_lines(
                 desk,
                 me,
@@ -245,11 +283,11 @@ def import_file(session: Session, file: Path, dry_run: bool) -> None:
     say(f"{plural(done.tickets, 'ticket')} with {plural(done.events, 'event')} {would}")
 
 
-def _progress(length: int | None) -> Any:
+def _progress(length: int | None, label: str) -> Any:
     """A bar on standard error, hidden where that is no terminal."""
     stream = sys.stderr
     return click.progressbar(
-        length=length or 1, label="Importing", file=stream, hidden=not stream.isatty()
+        length=length or 1, label=label, file=stream, hidden=not stream.isatty()
     )
 
 

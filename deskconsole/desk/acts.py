@@ -4,7 +4,6 @@ Live verbs and import replay the same functions, so that history obeys the gate 
 does. Every function returns the changes in order, or raises Refused or BadInput.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from deskconsole import calendar
@@ -40,6 +39,7 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    changed,
     ref,
 )
 from deskconsole.terms import EXPIRY
@@ -85,7 +85,7 @@ def open_ticket(
         assignee=assignee,
         follows=_other(number, brings.follows),
     )
-    recorded = replace(brings, priority=priority, tags=ticket.tags)
+    recorded = changed(brings, priority=priority, tags=ticket.tags)
     return Change(ticket, Verb.OPEN, by, at, None, recorded, public=True)
 
 
@@ -107,17 +107,18 @@ def move(case: Case, wish: Move) -> tuple[Change, ...]:
             assert brings.kind is not None  # the gate asked
             assert brings.whom is not None
             hold = Hold(brings.kind, brings.whom, brings.until)
-            ticket = replace(ticket, hold=hold, resume_to=ticket.status)
+            ticket = changed(ticket, hold=hold, resume_to=ticket.status)
         case Verb.DELIVER:
             ticket = _close_clones(ticket, CloneState.DONE)
         case Verb.RETURN | Verb.CANCEL | Verb.DECLINE | Verb.RESOLVE | Verb.EXPIRE:
             ticket = _close_clones(ticket, CloneState.DROPPED)
         case Verb.REOPEN:
-            ticket = replace(ticket, reopened=ticket.reopened + 1)
+            ticket = changed(ticket, reopened=ticket.reopened + 1)
     if wish.verb is Verb.EXPIRE:
-        brings = replace(brings, reason="no-response")
+        brings = changed(brings, reason="no-response")
     if brings.duplicate_of is not None:
-        ticket = replace(ticket, duplicate_of=_other(ticket.number, brings.duplicate_of))
+        ticket = changed(ticket, duplicate_of=_other(ticket.number, brings.duplicate_of))
+    ticket = changed(ticket, reason=brings.reason)
     return (_entered(case, ticket, wish.verb, wish.target, brings),)
 
 
@@ -130,7 +131,7 @@ def _other(number: int, wanted: int | None) -> int | None:
 
 def expiry(ticket: Ticket, recorded: Brings | None = None) -> Move:
     """The clock's own move on a ticket that waits on a customer; `recorded` where it replays."""
-    brings = replace(recorded or Brings(), reason=None)
+    brings = changed(recorded or Brings(), reason=None)
     return Move(Verb.EXPIRE, EXPIRY.get(ticket.status, Status.DONE), brings)
 
 
@@ -149,7 +150,7 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
     public = is_public(verb, case.by, brings)
     by_customer = case.by.role is Role.CUSTOMER or brings.for_customer
     replied_at = now if by_customer else None if public else ticket.replied_at
-    entered = replace(
+    entered = changed(
         ticket,
         status=target,
         entered_at=now,
@@ -161,7 +162,7 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
         reopen_until=reopen_until,
         replied_at=None if target.closed else replied_at,
     )
-    recorded = replace(brings, deadline=deadline, reopen_until=reopen_until)
+    recorded = changed(brings, deadline=deadline, reopen_until=reopen_until)
     return Change(
         entered,
         verb,
@@ -200,9 +201,9 @@ def _close_clones(ticket: Ticket, state: CloneState) -> Ticket:
     if not any(clone.state.open for clone in ticket.clones):
         return ticket
     clones = tuple(
-        replace(clone, state=state) if clone.state.open else clone for clone in ticket.clones
+        changed(clone, state=state) if clone.state.open else clone for clone in ticket.clones
     )
-    return replace(ticket, clones=clones)
+    return changed(ticket, clones=clones)
 
 
 def _clone(case: Case, wish: Move) -> tuple[Change, ...]:
@@ -219,11 +220,11 @@ def _clone(case: Case, wish: Move) -> tuple[Change, ...]:
             title=brings.title or ticket.title,
             tracker=brings.tracker,
         )
-        ticket = replace(ticket, clones=(*ticket.clones, clone))
+        ticket = changed(ticket, clones=(*ticket.clones, clone))
     first = _entered(case, ticket, Verb.CLONE, Status.SCOPING_WITH_TEAM, brings)
     if derived(ticket.clones) is not Status.IN_PROGRESS:
         return (first,)
-    on = replace(case, ticket=first.ticket)
+    on = changed(case, ticket=first.ticket)
     at_once = Brings(at_once=True)
     return first, _entered(on, first.ticket, Verb.START, Status.IN_PROGRESS, at_once)
 
@@ -255,10 +256,10 @@ def step(case: Case, kind: Step, brings: Brings) -> tuple[Change, ...]:
         engineer = brings.engineer
     elif kind is Step.SHELVE:
         engineer = None
-    stepped = replace(clone, state=state, engineer=engineer)
+    stepped = changed(clone, state=state, engineer=engineer)
     clones = tuple(stepped if c.number == clone.number else c for c in ticket.clones)
-    recorded = replace(brings, clone=clone.number, step=kind)
-    return (_followed(case, replace(ticket, clones=clones), recorded),)
+    recorded = changed(brings, clone=clone.number, step=kind)
+    return (_followed(case, changed(ticket, clones=clones), recorded),)
 
 
 def _shelve_all(case: Case, brings: Brings) -> tuple[Change, ...]:
@@ -268,9 +269,9 @@ def _shelve_all(case: Case, brings: Brings) -> tuple[Change, ...]:
         if clone.state is CloneState.IN_DEVELOPMENT:
             if clone.tracker:
                 raise Refused(tracked(ticket, clone))
-            clone = replace(clone, state=CloneState.BACKLOG, engineer=None)
+            clone = changed(clone, state=CloneState.BACKLOG, engineer=None)
         clones.append(clone)
-    return (_followed(case, replace(ticket, clones=tuple(clones)), brings),)
+    return (_followed(case, changed(ticket, clones=tuple(clones)), brings),)
 
 
 def _followed(case: Case, ticket: Ticket, brings: Brings) -> Change:
@@ -279,7 +280,7 @@ def _followed(case: Case, ticket: Ticket, brings: Brings) -> Change:
     stands = derived(ticket.clones)
     if status is Status.BLOCKED and ticket.resume_to is not Status.WAITING_FOR_SUPPORT:
         back = stands if stands in RULES[Verb.RESUME].targets else Status.WAITING_FOR_SUPPORT
-        ticket = replace(ticket, resume_to=back)
+        ticket = changed(ticket, resume_to=back)
     with_team = status in (Status.SCOPING_WITH_TEAM, Status.IN_PROGRESS)
     if not with_team or stands is status:
         return Change(ticket, Verb.STEP, case.by, case.now, status, brings)
@@ -345,12 +346,12 @@ def reply(case: Case, brings: Brings) -> tuple[Change, ...]:
     may(case.by, Right.REPLY)
     if not brings.message:
         raise Incomplete("reply needs the message to the customer", ("message",))
-    ticket = replace(case.ticket, replied_at=None)
+    ticket = changed(case.ticket, replied_at=None)
     period = period_begun(Verb.REPLY, ticket.status, case.policy)
     if period is not None:
         deadline = brings.deadline or calendar.after(case.now, period, case.policy.timezone)
-        ticket = replace(ticket, deadline=deadline)
-        brings = replace(brings, deadline=deadline)
+        ticket = changed(ticket, deadline=deadline)
+        brings = changed(brings, deadline=deadline)
     return (_unmoved(case, ticket, Verb.REPLY, brings),)
 
 
@@ -359,7 +360,7 @@ def note(case: Case, brings: Brings) -> tuple[Change, ...]:
     may(case.by, Right.NOTE)
     if not brings.message:
         raise Incomplete("note needs its text", ("message",))
-    ticket = replace(case.ticket, spent=case.ticket.spent + (brings.minutes or 0))
+    ticket = changed(case.ticket, spent=case.ticket.spent + (brings.minutes or 0))
     return (_unmoved(case, ticket, Verb.NOTE, brings),)
 
 
@@ -371,8 +372,8 @@ def assign(case: Case, brings: Brings, assignee: Person | None) -> tuple[Change,
     if case.ticket.assignee == assignee:
         has = f"is already {assignee.name}'s" if assignee else "is nobody's already"
         raise BadInput(f"{case.ticket.ref} {has}")
-    recorded = replace(brings, assignee=assignee.name if assignee else NOBODY)
-    return (_unmoved(case, replace(case.ticket, assignee=assignee), Verb.ASSIGN, recorded),)
+    recorded = changed(brings, assignee=assignee.name if assignee else NOBODY)
+    return (_unmoved(case, changed(case.ticket, assignee=assignee), Verb.ASSIGN, recorded),)
 
 
 def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
@@ -381,7 +382,7 @@ def edit(case: Case, brings: Brings) -> tuple[Change, ...]:
     ticket = case.ticket
     if brings.title == "":
         raise Incomplete("a ticket needs a title: say in one line what it is about", ("title",))
-    edited = replace(
+    edited = changed(
         ticket,
         title=ticket.title if brings.title is None else brings.title,
         priority=ticket.priority if brings.priority is None else brings.priority,
@@ -413,7 +414,7 @@ def receive(case: Case, brings: Brings) -> tuple[Change, ...]:
     if verb is not Verb.RECEIVE:
         return move(case, Move(verb, RULES[verb].targets[0], brings))
     moves_nothing = brings.automatic or (brings.approve and case.ticket.status.closed)
-    ticket = case.ticket if moves_nothing else replace(case.ticket, replied_at=case.now)
+    ticket = case.ticket if moves_nothing else changed(case.ticket, replied_at=case.now)
     return (_unmoved(case, ticket, Verb.RECEIVE, brings),)
 
 
@@ -451,12 +452,12 @@ def adopt(
             tracker=brings.tracker,
             engineer=brings.engineer if developing else None,
         )
-        opened = replace(opened, clones=(clone,))
+        opened = changed(opened, clones=(clone,))
     if brings.kind is not None and brings.whom is not None:
         hold = Hold(brings.kind, brings.whom, brings.until)
-        opened = replace(opened, hold=hold, resume_to=Status.WAITING_FOR_SUPPORT)
+        opened = changed(opened, hold=hold, resume_to=Status.WAITING_FOR_SUPPORT)
     original = _other(number, brings.duplicate_of)
-    opened = replace(opened, duplicate_of=original)
+    opened = changed(opened, reason=brings.reason, duplicate_of=original)
     case = Case(opened, by, at, policy)
     change = _entered(case, case.ticket, Verb.IMPORT, status, brings)
-    return replace(change, source=None, ticket=replace(change.ticket, replied_at=None))
+    return changed(change, source=None, ticket=changed(change.ticket, replied_at=None))

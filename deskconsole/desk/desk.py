@@ -7,7 +7,6 @@ caller's screen showed; where the ticket has changed since, the verb is a Confli
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 
 from deskconsole.calendar import today
 from deskconsole.desk import acts, canned
@@ -45,6 +44,7 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    changed,
 )
 from deskconsole.records import clean_tags, cleaned
 from deskconsole.store.around import read_dossier, watchers
@@ -68,7 +68,7 @@ class Desk(Household):
         """
         texts = canned.nearest_first(self.store.canned(), ticket)
         values = canned.values(self._case(by, ticket), verb, target) if ticket else {}
-        return [replace(text, body=canned.fill(text.body, values)) for text in texts]
+        return [changed(text, body=canned.fill(text.body, values)) for text in texts]
 
     def filled(self, by: Actor, number: int, text: str, verb: Verb, target: Status) -> str:
         """`text` with its placeholders filled in for such an act on this ticket."""
@@ -209,7 +209,7 @@ class Desk(Household):
         def act(case: Case) -> tuple[Change, ...]:
             had = case.ticket.tags
             tags = tuple(word for word in dict.fromkeys((*had, *added)) if word not in dropped)
-            return acts.edit(case, replace(given, tags=tags if tags != had else None))
+            return acts.edit(case, changed(given, tags=tags if tags != had else None))
 
         return self._change(by, number, act, seen)
 
@@ -261,7 +261,7 @@ class Desk(Household):
             if received_as(case, approve=approve, automatic=automatic) is Verb.OPEN:
                 if not brings.message:
                     raise acts.Incomplete("a customer's message needs its text", ("message",))
-                again = replace(
+                again = changed(
                     brings, title=before.title, priority=before.priority, follows=number
                 )
                 return self._open(by, person, again)
@@ -424,9 +424,13 @@ class _DryRun(Exception):
 
 def checked(brings: Brings) -> Brings:
     """What a verb is brought, cleaned; BadInput for words longer than anybody reads."""
-    clean = cleaned(brings)
-    if len(clean.title or "") > _TITLE_LENGTH:
+    return measured(cleaned(brings))
+
+
+def measured(brings: Brings) -> Brings:
+    """What was cleaned already; BadInput for words longer than anybody reads."""
+    if len(brings.title or "") > _TITLE_LENGTH:
         raise BadInput(f"a title has at most {_TITLE_LENGTH:,} characters; put more in a message")
-    if len(clean.message or "") > MESSAGE_LENGTH:
+    if len(brings.message or "") > MESSAGE_LENGTH:
         raise BadInput(f"a message has at most {MESSAGE_LENGTH:,} characters; shorten it")
-    return clean
+    return brings

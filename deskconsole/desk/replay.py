@@ -5,7 +5,6 @@ obeys the gate that the present does.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from deskconsole.desk import acts
 from deskconsole.desk.undo import take_back
@@ -21,6 +20,7 @@ from deskconsole.model import (
     Status,
     Ticket,
     Verb,
+    changed,
 )
 
 
@@ -55,9 +55,9 @@ def again(
         case Verb.STEP:
             if brings.step is None:
                 raise BadInput("a step needs its step: start, shelve, done or drop")
-            return acts.step(case, brings.step, replace(brings, step=None))
+            return acts.step(case, brings.step, changed(brings, step=None))
         case _ if verb in STEPPED and brings.step is not None:
-            return acts.step(case, brings.step, replace(brings, step=None))
+            return acts.step(case, brings.step, changed(brings, step=None))
         case _:
             return acts.move(case, Move(verb, _target(case.ticket, verb), brings))
 

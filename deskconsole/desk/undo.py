@@ -4,14 +4,13 @@ Both are read from the log, so that they are the same in every console and on th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from deskconsole.desk.acts import may
 from deskconsole.errors import Refused
 from deskconsole.lifecycle.access import Right
 from deskconsole.lifecycle.gate import Case
-from deskconsole.model import Actor, Brings, Change, Event, Role, Verb
+from deskconsole.model import Actor, Brings, Change, Event, Role, Verb, changed
 
 # Acts that leave nothing to take back: a note only adds to the history.
 LASTING = frozenset({Verb.NOTE})
@@ -77,7 +76,7 @@ def take_back(case: Case, verb: Verb, nth: int, history: Sequence[Change]) -> tu
                 f"the customer was already told ({change.verb.value} on {ticket.ref}); "
                 "write to them again instead"
             )
-    before = replace(history[nth - 2].ticket, spent=ticket.spent)  # notes stay, and their time
+    before = changed(history[nth - 2].ticket, spent=ticket.spent)  # notes stay, and their time
     recorded = Brings(undoes=nth, undone=undone)
     return (Change(before, verb, case.by, case.now, ticket.status, recorded),)
 

@@ -5,8 +5,8 @@ for a change (`watch`), and full-text search. Everything else of the store is th
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from select import select
@@ -24,6 +24,7 @@ from peewee import (
 from peewee import Database as Connections
 
 from deskconsole.errors import StoreDown
+from deskconsole.store.derived import make_derived, without
 from deskconsole.store.tables import from_micros
 from deskconsole.store.trouble import file_down, server_down
 from deskconsole.store.watch import FileWatch, ServerWatch, Watch
@@ -83,6 +84,10 @@ class Backend(ABC):
         """Let tickets of this transaction name others that come later in it."""
 
     @abstractmethod
+    def adding(self, numbers: Iterable[int]) -> AbstractContextManager[None]:
+        """A block in which the rows of new tickets, of these numbers, are written all at once."""
+
+    @abstractmethod
     def forget_words(self) -> None:
         """Forget all that is searched, before every ticket is deleted."""
 
@@ -129,6 +134,13 @@ class Sqlite(Backend):
 
     def defer_references(self) -> None:
         self.connections.pragma("defer_foreign_keys", 1)
+
+    @contextmanager
+    def adding(self, numbers: Iterable[int]) -> Iterator[None]:
+        # Row by row, a ticket's words would be counted anew with every message.
+        with without(self.connections, "trigger"):
+            yield
+            make_derived(self.connections, numbers)
 
     def forget_words(self) -> None:
         self.connections.execute_sql("INSERT INTO words (words) VALUES ('delete-all')")
@@ -206,6 +218,9 @@ class Postgres(Backend):
 
     def defer_references(self) -> None:
         self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def adding(self, numbers: Iterable[int]) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def forget_words(self) -> None:
         pass  # a trigger forgets those of each ticket

@@ -16,6 +16,7 @@ from deskconsole.store import rows
 from deskconsole.store.backends import Backend, Words, as_peewee
 from deskconsole.store.compiled import Compiled
 from deskconsole.store.standing import settled
+from deskconsole.store.tables import DayField, InstantField
 from deskconsole.store.watch import Watch
 
 
@@ -157,6 +158,20 @@ class Database:
     def _execute(self, query: Compiled, given: Mapping[str, Any]) -> Any:
         text = query.text(self._database, given)
         return self._database.execute_sql(text.sql, text.values)
+
+    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
+        """Many rows of one table, each with the same columns."""
+        if not columns:
+            return
+        sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
+        fields = [field for field in model._meta.sorted_fields if field.name in columns[0]]
+        values = [[row[field.name] for field in fields] for row in columns]
+        for place, field in enumerate(fields):
+            if isinstance(field, InstantField | DayField):
+                for row in values:
+                    row[place] = field.db_value(row[place])
+        with self._translated(), as_peewee:
+            self._database.cursor().executemany(sql, values)
 
     def _translated(self) -> Any:
         return translated(self._backend, self.name)

@@ -1,5 +1,6 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -108,9 +109,21 @@ class Household(Attendance):
 
     def add_person(self, name: str, email: str | None, role: Role) -> Person:
         """A person new to the desk."""
-        key = (self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0) + 1
-        self._run(PersonRow.insert(id=key, name=name, email=email, role=role.value))
-        return Person(key, name, email, role)
+        person = Person(self.last_person() + 1, name, email, role)
+        self.put_people([person])
+        return person
+
+    def last_person(self) -> int:
+        """The highest id of a person so far, 0 on an empty desk."""
+        return int(self.select(PersonRow.select(fn.MAX(PersonRow.id)))[0][0] or 0)
+
+    def put_people(self, people: Iterable[Person]) -> None:
+        """People new to the desk, under ids that nobody has."""
+        columns = [
+            {"id": one.id, "name": one.name, "email": one.email, "role": one.role.value}
+            for one in people
+        ]
+        self.insert_all(PersonRow, columns)
 
     def set_role(self, person: Person, role: Role) -> None:
         """Give a person another role."""

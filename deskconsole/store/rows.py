@@ -28,6 +28,7 @@ from deskconsole.store.tables import EventRow, MessageRow, PersonRow, TicketRow,
 # Peewee's stubs leave the type of a query open; these are SELECTs to be narrowed and ordered.
 Query = Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Reporter = PersonRow.alias()
 _Assignee = PersonRow.alias()
 
@@ -255,4 +256,4 @@ def brings_text(brings: Brings) -> str:
     """What an event brought, its message aside, as its row keeps it."""
     record = brings_record(brings)
     record.pop("message", None)
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _encode(record)

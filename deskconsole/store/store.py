@@ -6,7 +6,6 @@ calls `close` before it ends.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,10 +26,10 @@ from deskconsole.model import (
     Policy,
     Status,
     Ticket,
+    changed,
     ref,
 )
 from deskconsole.store import rows
-from deskconsole.store.backends import as_peewee
 from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.find import Condition
 from deskconsole.store.household import Household, policy_settings
@@ -132,7 +131,7 @@ def open_store(url: str) -> "Store":
         raise
     if made:
         with store.writing():
-            for name, value in policy_settings(replace(Policy(), timezone=local_zone())).items():
+            for name, value in policy_settings(changed(Policy(), timezone=local_zone())).items():
                 store.set_policy(name, value)
     return store
 
@@ -312,14 +311,14 @@ class Store(Household):
 
         What is recorded in one write transaction is one act.
         """
-        ticket = replace(change.ticket, version=self.last_event() + 1)
+        ticket = changed(change.ticket, version=self.last_event() + 1)
         columns = rows.ticket_columns(ticket)
         if before is None:
             self._run(ADD_TICKET, id=ticket.number, **columns)
         else:
             had = rows.ticket_columns(before)
-            changed = {name: value for name, value in columns.items() if value != had[name]}
-            self._run(set_ticket(*changed), number=ticket.number, **changed)
+            other = {name: value for name, value in columns.items() if value != had[name]}
+            self._run(set_ticket(*other), number=ticket.number, **other)
         self._put_clones(ticket, before.clones if before else ())
         self._act.begun = self._act.begun or ticket.version
         self._run(ADD_EVENT, **_event_columns(ticket.version, change, self._act.begun))
@@ -374,29 +373,17 @@ class Store(Household):
                 events.append(_event_columns(event, change, act))
                 if change.brings.message:
                     messages.append(_message_columns(event, change))
-            last = replace(changes[-1].ticket, version=event)
-            tickets.append({"id": last.number, **rows.ticket_columns(last)})
+            last = changes[-1].ticket
+            tickets.append({"id": last.number, **rows.ticket_columns(last), "version": event})
             clones += [_clone_columns(last.number, clone, staff) for clone in last.clones]
-        for model, columns in (
-            (TicketRow, tickets),
-            (CloneRow, clones),
-            (EventRow, events),
-            (MessageRow, messages),
-        ):
-            self.insert_all(model, columns)
-
-    def insert_all(self, model: Any, columns: list[dict[str, Any]]) -> None:
-        """Many rows of one table, each with the same columns."""
-        if not columns:
-            return
-        sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
-        fields = [model._meta.fields[name] for name in columns[0]]
-        order = [field.name for field in model._meta.sorted_fields if field in fields]
-        values = [
-            [model._meta.fields[name].db_value(row[name]) for name in order] for row in columns
-        ]
-        with self._translated(), as_peewee:
-            self._database.cursor().executemany(sql, values)
+        with self._translated(), self._backend.adding([row["id"] for row in tickets]):
+            for model, columns in (
+                (TicketRow, tickets),
+                (CloneRow, clones),
+                (EventRow, events),
+                (MessageRow, messages),
+            ):
+                self.insert_all(model, columns)
 
 
 def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Event as Flag
 
+from deskconsole.demo.words import CANNED, SUBJECTS
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError
 from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, Step, Ticket
@@ -12,44 +13,6 @@ from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, S
 _SEED = 12
 _PAUSE = (2.0, 5.0)  # seconds between two acts of the demo's people
 
-_SUBJECTS = (
-    ("VPN drops every hour since the update", "network vpn"),
-    ("Laptop does not wake up from the dock", "hardware"),
-    ("Invoice export writes the wrong currency", "billing"),
-    ("Cannot log in after the password reset", "access"),
-    ("Printer on the third floor prints blank pages", "hardware"),
-    ("Shared mailbox for the events team", "mail access"),
-    ("Search finds nothing for names with umlauts", "search"),
-    ("Report of open orders takes ten minutes", "billing slow"),
-    ("New colleague starts on Monday: account and badge", "access"),
-    ("Calendar invitations arrive an hour off", "mail"),
-    ("Customer portal shows an old logo", "web"),
-    ("Database backup mail says 'partial'", "backup"),
-    ("Two-factor codes are rejected on the old phones", "access"),
-    ("Spreadsheet macro stopped after the upgrade", "office"),
-    ("Warehouse scanner loses its connection", "network"),
-    ("Add a field 'cost centre' to the order form", "web"),
-    ("Video calls freeze in the meeting room", "network"),
-    ("Payroll run fails for part-time contracts", "billing"),
-    ("Permission to read the project archive", "access"),
-    ("Phone number of the front desk has changed", "web"),
-    ("Disk of the build server is nearly full", "backup"),
-    ("Wrong VAT rate for deliveries abroad", "billing"),
-    ("Password manager does not fill in the portal", "access web"),
-    ("Mails to one supplier bounce", "mail"),
-    ("Badge reader at the rear entrance stays red", "access hardware"),
-    ("Dashboard shows yesterday's figures", "web slow"),
-    ("Licence for the drawing program has run out", "office"),
-    ("Contact form sends every message twice", "web"),
-    ("Fax number still printed on delivery notes", "billing"),
-    ("Monitor flickers after the desk was moved", "hardware"),
-    ("Import of the price list stops at row 4,096", "billing"),
-    ("Guest wireless asks for the code every hour", "network"),
-    ("Archive mailbox of a former colleague", "mail access"),
-    ("Label printer needs the new address", "hardware"),
-    ("Order history is empty for customers with two accounts", "web"),
-    ("Nightly copy to the second site takes until noon", "backup slow"),
-)
 _CUSTOMERS = (
     "Maja Novak",
     "Tom Berger",
@@ -77,17 +40,6 @@ _RESOLUTIONS = (
     "We changed the setting on our side; please check that it works for you now.",
     "The new version is installed. Could you try again and tell us?",
     "Done as you asked; please have a look.",
-)
-_CANNED = (
-    ("", "greeting", "Hello {reporter},\n\nthank you for writing to us about {ticket}.\n"),
-    (
-        "",
-        "more details",
-        "Could you tell us more, by {deadline}? Without an answer {ticket} closes.",
-    ),
-    ("", "please check", "This should work now. Please check it by {deadline}, {reporter}."),
-    ("network", "reconnect", "Please unplug the router for a minute, then connect again."),
-    ("billing", "next invoice", "The correction will be on your next invoice."),
 )
 _REJECTIONS = ("Sorry, it came back this morning.", "Almost! The second page is still wrong.")
 
@@ -121,7 +73,7 @@ def seed(make: Callable[[Callable[[], datetime]], Desk], login: str, now: dateti
             desk.set_role(me, name, role)
     staff = [desk.enter(name) for name in _TECHNICIANS]
     desk.set_policy(me, "teams", ", ".join(_TEAMS))
-    for team, name, body in _CANNED:
+    for team, name, body in CANNED:
         desk.keep_canned(me, name, body, team)
     plans = _plans(chance, now)
     for start, status, entered in sorted(plans, key=lambda plan: plan[0]):
@@ -162,7 +114,7 @@ def _plans(chance: random.Random, now: datetime) -> list[tuple[datetime, Status,
 
 
 def _opened(desk: Desk, chance: random.Random, by: Actor) -> Ticket:
-    title, tags = _SUBJECTS[desk.store.last_number() * 7 % len(_SUBJECTS)]
+    title, tags = SUBJECTS[desk.store.last_number() * 7 % len(SUBJECTS)]
     name = chance.choice(_CUSTOMERS)
     levels = (Priority.URGENT, Priority.HIGH, Priority.NORMAL, Priority.NORMAL, Priority.LOW)
     return desk.open(
