@@ -578,7 +578,7 @@ def test_a_session_walks_opens_copies_and_notes_the_time(path: Path) -> None:
         terminal.expect(r"(?s)noted on it, spent 1h 30m  note.*┊ looked")
         terminal.expect(r"Spent +1h 30m")
         terminal.press("K", "esc")
-        terminal.expect("▌SD-1|SD-1  VPN drops")
+        terminal.expect("▌SD-1")
         terminal.press("q")
         assert terminal.ended() == 0
         assert terminal.restored()

@@ -48,8 +48,8 @@ _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
 _REST_SECONDS = 0.3  # after the start, until what can wait is done
 # As Python has it, but that to look through all objects, which takes as long as to paint many
-# keys, comes a tenth as often.
-_COLLECTIONS = (700, 10, 100)
+# keys, comes a third as often.
+_COLLECTIONS = (700, 10, 30)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 # Keeps the looks of a board, for as long as these files stay as they are.
