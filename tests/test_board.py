@@ -65,7 +65,7 @@ async def console_at(
     try:
         async with app.run_test(size=(columns, rows)) as pilot:
             await settled(pilot)
-            screen = app.screen_stack[1]
+            screen = app.screen_stack[0]
             assert isinstance(screen, BoardScreen)
             yield pilot, screen.board
     finally:

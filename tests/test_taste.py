@@ -355,7 +355,7 @@ async def test_the_palette_offers_exactly_what_can_be_had_here(
         wrong = console.screen.query_one("#form-wrong")
         assert "no command is called 'xqz'" in str(wrong.render())
         await press(pilot, "enter", "escape", "enter", "colon", *"back the way", "enter")
-        assert console.screen is console.screen_stack[1]
+        assert console.screen is console.screen_stack[0]
         await press(pilot, "colon", *"column", "down", "enter")
         board = console.screen.query_one(BoardView)
         assert board.focused_status is Status.WAITING_FOR_CUSTOMER

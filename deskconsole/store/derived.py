@@ -1,4 +1,4 @@
-"""What SQLite keeps beside the rows of tickets, by triggers: the tally, the tags, and the words searched.
+"""What SQLite keeps beside the rows of tickets, by triggers: the tally, the tags, words searched.
 
 Here alone stands how it is made for tickets that were written while no trigger looked.
 """

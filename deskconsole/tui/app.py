@@ -112,7 +112,7 @@ class Console(KeyedApp):
             loop.add_signal_handler(number, self._ended_by, number)
         self._covered.enter_context(self.batch_update())
         self.set_timer(WAIT_SECONDS, self.uncover)
-        self.link.start(self)
+        self.link.tell(self)
         self.call_after_refresh(_settle)
 
     def uncover(self) -> None:
@@ -122,7 +122,7 @@ class Console(KeyedApp):
             self._covered.close()
             self.screen.refresh()
             self._wait_for_key()
-            self.link.begin_companions()
+            self.call_after_refresh(self.link.start)
             if self._complaints:
                 first, *others = self._complaints
                 more = f" (and {len(others)} more)" if others else ""

@@ -162,6 +162,8 @@ class BoardView(BoardFace, Picture, can_focus=True):
         for one in others:
             if one.lasts(now):
                 found[one.ticket] = (*found.get(one.ticket, ()), one)
+        if found == self._others:
+            return
         self._others = found
         self._write_anew()
         self.repaint()

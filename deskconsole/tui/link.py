@@ -138,15 +138,14 @@ class Link:
         self._target: MessagePump | None = None
         self._watch: Watch | None = None
 
-    def start(self, target: MessagePump) -> None:
-        """Begin to follow the desk; messages go to `target`."""
+    def tell(self, target: MessagePump) -> None:
+        """Messages go to `target` from now on."""
         self._target = target
-        self._begin(self._follow)
 
-    def begin_companions(self) -> None:
-        """Begin all else that lives as long as the console: it can wait until the board stands."""
-        for one in self._companions:
-            self._begin(self._guarded(one))
+    def start(self) -> None:
+        """Begin to follow the desk, and all else that lives as long as the console."""
+        for work in (self._follow, *(self._guarded(one) for one in self._companions)):
+            self._begin(work)
 
     def _begin(self, work: Callable[[], None]) -> None:
         thread = Thread(target=work, daemon=True)
