@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.terminal import PATIENCE, Terminal
 
 _TAKEN_OVER = b"\x1b[?1004h"  # what Textual asks for as soon as it has the terminal
 _SIGHT = b"\x1b[?1049h\x1b[?25l\x1b[1;1H"  # how it begins
+_ODD = "प्रिंटर"
 _ENV = {"COLORTERM": "truecolor"}
 _HEAVY = ("textual", "rich", "peewee", "click", "pendulum", "dataclasses", "inspect", "asyncio")
 
@@ -81,11 +83,10 @@ def _first(terminal: Terminal) -> list[str]:
     return terminal.rows
 
 
-def _cells(terminal: Terminal, rows: int) -> list[object]:
+def _cells(terminal: Terminal, rows: Iterable[int]) -> list[object]:
     """What is seen of each cell: of a blank its ground, unless it is underlined or reversed."""
-    cells = (
-        terminal.screen.buffer[y][x] for y in range(rows) for x in range(terminal.screen.columns)
-    )
+    columns = range(terminal.screen.columns)
+    cells = (terminal.screen.buffer[y][x] for y in rows for x in columns)
     return [
         cell.bg
         if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough)
@@ -100,19 +101,25 @@ def test_the_console_finds_every_cell_of_the_board_as_the_first_sight_left_it(
 ) -> None:
     store = open_store(seen_before)
     desk = Desk(store, lambda: datetime.now(UTC))
-    for title in ("プリンターが動きません", "प्रिंटर काम नहीं कर रहा 🖨 at all"):
+    for title in ("プリンターが動きません", f"{_ODD} काम नहीं कर रहा 🖨 at all"):
         desk.open(desk.enter("ana"), title, "yuki@example.org", priority=Priority.URGENT)
     store.close()
     with _console(seen_before, columns, rows) as terminal:
         _first(terminal)
         assert _TAKEN_OVER not in terminal.written
-        before = _cells(terminal, rows - 2)
+        whole = _cells(terminal, range(rows - 2))
+        # A title that terminals disagree on is blanked before it is written, where a read may end.
+        board = [y for y in range(rows - 2) if _ODD not in terminal.rows[y]]
+        before = _cells(terminal, board)
         differed = []
-        while not any("q quit" in row for row in terminal.rows[-1:]):
+        while "q quit" not in terminal.rows[-1]:
             terminal.read(0.5)
-            if _cells(terminal, rows - 2) != before:
+            if _cells(terminal, board) != before:
                 differed.append(terminal.text)
         assert not differed
+        while terminal.read(0.2):
+            pass
+        assert _cells(terminal, range(rows - 2)) == whole
         assert terminal.written.count(b"\x1b[?1049h") == 1
         _leave(terminal)
 
