@@ -7,7 +7,6 @@ change of clocks too.
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from deskconsole.errors import BadInput
 from deskconsole.text import clean_line
@@ -92,19 +91,25 @@ def after(start: datetime, period: "Period", zone: str) -> datetime:
     moved = timedelta(weeks=period.weeks, days=period.days)
     there = start.astimezone(UTC)
     if moved:
-        local = start.astimezone(ZoneInfo(zone)) + moved
+        local = _at(start, zone) + moved
         there = max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return there + timedelta(hours=period.hours, minutes=period.minutes)
 
 
+def _at(instant: datetime, zone: str) -> datetime:
+    from zoneinfo import ZoneInfo  # it takes longer than a board without a day in it may
+
+    return instant.astimezone(ZoneInfo(zone))
+
+
 def today(now: datetime, zone: str) -> date:
     """The desk's calendar day at `now`."""
-    return now.astimezone(ZoneInfo(zone)).date()
+    return _at(now, zone).date()
 
 
 def wall_time(instant: datetime, zone: str) -> str:
     """`instant` as the desk's own clock shows it: `2026-05-31 14:00`."""
-    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    return _at(instant, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def utc_now() -> datetime:

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable
 
+from deskconsole.absent import absent
 from deskconsole.cli.session import Session, default_desk
 from deskconsole.errors import BadInput
 
@@ -14,7 +15,8 @@ def open_console(session: Session) -> None:
     """The board over the session's desk, until it is left."""
     need_terminal("the board needs a terminal; `deskconsole list` needs none")
     taste, desk, me = session.taste, session.looked_at, session.me
-    from deskconsole.tui.start import run_console
+    with absent("ssl"):  # nothing here speaks it, and asyncio would load four megabytes of it
+        from deskconsole.tui.start import run_console
 
     run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
 

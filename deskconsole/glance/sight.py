@@ -7,17 +7,20 @@ import termios
 from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection, Error
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deskconsole.face.bar import bar_row, standing_words, whose
 from deskconsole.face.board import BoardFace
 from deskconsole.face.layout import Slot, lay_out
 from deskconsole.face.pieces import Line, Piece
 from deskconsole.face.runs import runs
-from deskconsole.face.sgr import change
+from deskconsole.face.sgr import alike, change
 from deskconsole.glance.memory import Memory, remembered
 from deskconsole.glance.reading import ColumnAtFirst, DeskAtFirst, open_file, read_desk
 from deskconsole.terms import Role, Status
+
+if TYPE_CHECKING:
+    from deskconsole.face.seen import TicketSeen
 
 ENTER = "\x1b[?1049h"  # the alternate screen
 _HIDE, _SHOW, _LEAVE = "\x1b[?25l", "\x1b[?25h", "\x1b[?1049l"
@@ -126,6 +129,7 @@ class _Board(BoardFace):
         self.height = height
         self._layout = lay_out(width, self.focused_status)
         self._limits = _limits(desk.policy.get("limits", ""))
+        self._made: dict[int, tuple[Line, ...]] = {}  # cards by number: two rows are asked for each
 
     @property
     def slots(self) -> Sequence[Slot]:
@@ -134,6 +138,13 @@ class _Board(BoardFace):
     @property
     def shown(self) -> int:
         return self._layout.shown(self.height)
+
+    def card(
+        self, ticket: "TicketSeen", width: int, base: str, flash: str, mark: str
+    ) -> tuple[Line, ...]:
+        if ticket.number not in self._made:
+            self._made[ticket.number] = super().card(ticket, width, base, flash, mark)
+        return self._made[ticket.number]
 
     def limit(self, status: Status) -> int | None:
         return self._limits.get(status.slug)
@@ -176,8 +187,10 @@ def _painted(board: _Board, looks: Mapping[str, str], width: int) -> str:
                 sent += (change(style, ""), control)
                 style = ""
             if look is not None:
-                sent += (change(style, look) if look != style else "", text)
-                style = look
+                if look != style and not (style and text.isspace() and alike(style, look)):
+                    sent.append(change(style, look))
+                    style = look
+                sent.append(text)
     sent.append(change(style, ""))
     return "".join(sent)
 

@@ -113,7 +113,6 @@ class Console(KeyedApp):
         self._covered.enter_context(self.batch_update())
         self.set_timer(WAIT_SECONDS, self.uncover)
         self.link.tell(self)
-        self.call_after_refresh(_settle)
 
     def uncover(self) -> None:
         """Show what there is, from now on: the desk was read, or takes long."""
@@ -123,6 +122,7 @@ class Console(KeyedApp):
             self.screen.refresh()
             self._wait_for_key()
             self.call_after_refresh(self.link.start)
+            self.set_timer(_REST_SECONDS, _settle)
             if self._complaints:
                 first, *others = self._complaints
                 more = f" (and {len(others)} more)" if others else ""
@@ -362,5 +362,6 @@ class Console(KeyedApp):
 
 def _settle() -> None:
     """What was made by starting stays: the collector never looks at it, and at the rest seldom."""
+    gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTIONS)

@@ -1,6 +1,7 @@
 """The console of a checkout in the terminal, on a desk in a file or on a server."""
 
 import sys
+import time
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.bench.figures import Subject
 from tests.bench.programs import Keys, Program
 from tests.bench.screen import SECOND, board, cards, cursor
 from tests.bench.watched import Watched
+
+_STANDS = 5.0  # seconds in which a console has stood long enough
 
 
 class Console(Program):
@@ -25,7 +28,13 @@ class Console(Program):
         self.desk = desk
 
     def prepare(self, folder: Path) -> None:
-        """Nothing."""
+        """Let it stand once: a console leaves behind what the first sight of the next one needs."""
+        left = folder / "state" / "first-sight.json"
+        with Watched(self.command(), self.env(folder), folder) as watched:
+            deadline = time.monotonic() + _STANDS
+            while watched.alive and not left.exists() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            watched.leave(self.quit)
 
     def command(self) -> list[str]:
         return self.checkout.command(*self.desk.options)
