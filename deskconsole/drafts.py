@@ -8,7 +8,6 @@ so that neither loses words to the other.
 import hashlib
 import json
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -85,7 +84,7 @@ class Drafts:
         Where that draft is not as it was seen any more, it stays and a new one is kept beside it.
         """
         mine = seen if seen is not None and self._unchanged(seen) else None
-        key = mine.id if mine is not None else secrets.token_hex(8)
+        key = mine.id if mine is not None else os.urandom(8).hex()
         draft = Draft(key, act, self.clock(), dict(values))
         try:
             self._write(self._path(draft), _record(draft))

@@ -5,7 +5,7 @@ written nobody is bothered with it.
 """
 
 import logging
-import secrets
+import os
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
@@ -33,7 +33,7 @@ class Attendance:
     def __init__(self, desk: Desk, me: Actor) -> None:
         self._desk = desk
         self._me = me
-        self._console = secrets.token_hex(8)
+        self._console = os.urandom(8).hex()
         self._places: SimpleQueue[Place | None] = SimpleQueue()
         self._told: Place | None = None
 
