@@ -10,6 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from deskconsole.terms import CLOSED_COUNTED as CLOSED_COUNTED
 from deskconsole.terms import CLOSED_SHOWN as CLOSED_SHOWN
 from deskconsole.terms import EXPIRY as EXPIRY
 from deskconsole.terms import FADES as FADES

@@ -11,6 +11,7 @@ SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is 
 FADES = timedelta(seconds=90)  # after which nobody counts on a console that says nothing
 FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
 CLOSED_SHOWN = timedelta(days=14)  # how far back the board shows closed tickets
+CLOSED_COUNTED = 10_000  # of those; where there are more, it says so
 NOBODY = "nobody"  # whom a ticket is assigned to that is nobody's
 
 

@@ -305,7 +305,7 @@ def test_a_column_that_is_not_counted_to_its_end_says_so(
         column = read_board(desk.store, {}, START, fits).columns[D]
         assert (column.count, column.more) == (count, more)
         assert head_lines(column, 40, START, "")[1].split()[0] == f"{count}{'+' if more else ''}"
-    monkeypatch.setattr(places, "_CLOSED_COUNTED", 3)
+    monkeypatch.setattr(places, "CLOSED_COUNTED", 3)
     column = read_board(desk.store, {}, START).columns[D]
     assert (column.count, column.more) == (3, True)
     assert small_count(column) == "3+"

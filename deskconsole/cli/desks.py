@@ -15,7 +15,7 @@ from deskconsole.cli import guide_text
 from deskconsole.cli.completion import suggested
 from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
-from deskconsole.cli.screen import need_terminal
+from deskconsole.cli.screen import console, need_terminal
 from deskconsole.cli.session import (
     FileName,
     Session,
@@ -85,8 +85,7 @@ def _live_demo(session: Session) -> None:
         login = session.name
         seed(lambda clock: type(desk)(desk.store, clock), login, desk.clock())
         me = desk.enter(login)
-        from deskconsole.tui.start import run_console
-
+        run_console = console()
         life = Life(type(desk)(open_store(session.url), desk.clock), login)
         try:
             run_console(desk, me, taste, companions=(life.run,))

@@ -1,12 +1,15 @@
 """The board, full-screen: the only thing here that loads a screen, and only once it opens one."""
 
 import logging
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from deskconsole.absent import absent
 from deskconsole.cli.session import Session, default_desk
 from deskconsole.errors import BadInput
+
+_ESC_MILLISECONDS = "25"
 
 log = logging.getLogger(__name__)
 
@@ -15,10 +18,20 @@ def open_console(session: Session) -> None:
     """The board over the session's desk, until it is left."""
     need_terminal("the board needs a terminal; `deskconsole list` needs none")
     taste, desk, me = session.taste, session.looked_at, session.me
+    run_console = console()
+    run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
+
+
+def console() -> Callable[..., None]:
+    """`run_console`, with everything that it stands on, imported now."""
+    # How long a terminal has for the rest of what begins like Esc. Textual's own choice is for
+    # lines that are slow, and stays there.
+    if "SSH_CONNECTION" not in os.environ:
+        os.environ.setdefault("ESCDELAY", _ESC_MILLISECONDS)
     with absent("ssl"):  # nothing here speaks it, and asyncio would load four megabytes of it
         from deskconsole.tui.start import run_console
 
-    run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
+    return run_console
 
 
 def _leave_behind(looks: dict[str, str], files: Iterable[str]) -> None:

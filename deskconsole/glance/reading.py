@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from deskconsole.terms import CLOSED_SHOWN, CloneState, Priority, Role, Status, ref
+from deskconsole.terms import CLOSED_COUNTED, CLOSED_SHOWN, CloneState, Priority, Role, Status, ref
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_SECONDS = 0.1  # who has to wait for the desk has no first sight of it
@@ -48,7 +48,6 @@ class ColumnAtFirst:
     """The first cards of a column, and of the whole of it the count and the longest resident."""
 
     top = 0
-    more = False
 
     def __init__(
         self,
@@ -60,7 +59,8 @@ class ColumnAtFirst:
         below: bool,
     ) -> None:
         self.status = status
-        self.count = count
+        self.count = min(count, CLOSED_COUNTED) if status.closed else count
+        self.more = count > self.count
         self.oldest = oldest
         self.cards = cards
         self._below = below
@@ -154,7 +154,8 @@ def _column(
     if status.closed:
         mine, order = "ticket.status = ? AND entered_at >= ?", "entered_at DESC, ticket.id DESC"
         given: tuple[object, ...] = (status.slug, since)
-        count = link.execute(f"SELECT count(*) FROM ticket WHERE {mine}", given).fetchone()[0]
+        counted = f"SELECT 1 FROM ticket WHERE {mine} LIMIT {CLOSED_COUNTED + 1}"
+        count = link.execute(f"SELECT count(*) FROM ({counted})", given).fetchone()[0]
     else:
         mine, order = "ticket.status = ? AND closed_at IS NULL", "attention, entered_at, ticket.id"
         given = (status.slug,)

@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import SQL, Case, NodeList, Select, Tuple, fn
 
-from deskconsole.model import Key, Order, Status, Window
+from deskconsole.model import CLOSED_COUNTED, Key, Order, Status, Window
 from deskconsole.store import rows
 from deskconsole.store.compiled import Compiled, Given, Text, stored
 from deskconsole.store.database import Database
@@ -26,7 +26,6 @@ from deskconsole.store.tables import TallyRow, TicketRow, from_micros
 FEW = 5_000  # tickets, which are quicker held in hand than looked for among a million
 _SIFTED = 200  # tickets to begin with, where each is asked for its words
 _COUNTED = 100  # tickets of a filtered column that is not all in hand
-_CLOSED_COUNTED = 10_000  # of those closed since the day that the board shows
 
 _Row = tuple[Any, ...]
 _Place = tuple[int, ...]  # a key as the columns of a row have it
@@ -100,8 +99,8 @@ def _whole_columns(
         column = columns[status] = _Walked(store, status, order, since=since)
         count, recent, oldest = heads[status.slug]
         column.oldest = None if oldest is None else from_micros(oldest)
-        column.more = status.closed and recent > _CLOSED_COUNTED
-        column.count = min(recent, _CLOSED_COUNTED) if status.closed else count
+        column.more = status.closed and recent > CLOSED_COUNTED
+        column.count = min(recent, CLOSED_COUNTED) if status.closed else count
     return columns
 
 
@@ -375,7 +374,7 @@ def _heads() -> rows.Query:
     oldest = ticket.select(fn.MIN(ticket.entered_at)).where(shown(ticket, "0"))
     never = str(2**62)
     recent = ticket.select(SQL("1").alias("one")).where(shown(ticket, never))
-    counted = Select((recent.limit(_CLOSED_COUNTED + 1),), (fn.COUNT(SQL("*")),))
+    counted = Select((recent.limit(CLOSED_COUNTED + 1),), (fn.COUNT(SQL("*")),))
     return TallyRow.select(TallyRow.status, TallyRow.tickets, counted, oldest)
 
 
