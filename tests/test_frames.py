@@ -92,8 +92,9 @@ def test_a_move_sends_what_moved(terminal: Terminal) -> None:
     terminal.press("Which version?")
     terminal.expect(r"Which version\?")
     frames = sent(terminal, "^d", "SD-1 is Waiting for Customer")
-    assert len(frames) <= 2
-    assert sum(map(len, frames)) <= 16_000
+    # Two, unless the desk takes so long that the dialog leaves before it answers.
+    assert len(frames) <= 3
+    assert sum(map(len, frames)) <= 32_000
 
 
 def test_what_is_sent_piecemeal_looks_as_if_it_were_sent_whole(tmp_path: Path) -> None:

@@ -268,7 +268,8 @@ def test_twenty_workers_and_consoles_started_together_close_each_due_ticket_once
             worker.wait()
         for console in consoles:
             console.__exit__(None, None, None)
-    assert [worker.returncode for worker in workers] == [0] * len(workers)
+    # One that was still starting when all was closed is ended by the signal itself.
+    assert {worker.returncode for worker in workers} <= {0, -signal.SIGTERM}
     lines = [line for line in told if line]
     assert len(set(lines)) == len(lines)
     closings = [e.ticket for e in desk.store.events_after(0, 1_000_000) if e.verb is Verb.EXPIRE]
