@@ -1,15 +1,12 @@
 """The board, full-screen: the only thing here that loads a screen, and only once it opens one."""
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterable
 
 from deskconsole.absent import absent
 from deskconsole.cli.session import Session, default_desk
 from deskconsole.errors import BadInput
-
-_ESC_MILLISECONDS = "25"
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +21,6 @@ def open_console(session: Session) -> None:
 
 def console() -> Callable[..., None]:
     """`run_console`, with everything that it stands on, imported now."""
-    # How long a terminal has for the rest of what begins like Esc. Textual's own choice is for
-    # lines that are slow, and stays there.
-    if "SSH_CONNECTION" not in os.environ:
-        os.environ.setdefault("ESCDELAY", _ESC_MILLISECONDS)
     with absent("ssl"):  # nothing here speaks it, and asyncio would load four megabytes of it
         from deskconsole.tui.start import run_console
 
