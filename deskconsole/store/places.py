@@ -93,7 +93,9 @@ def _whole_columns(
     store: Database, statuses: Iterable[Status], order: Order, closed_since: datetime | None
 ) -> dict[Status, Places]:
     since = from_micros(0) if closed_since is None else closed_since
-    heads = {slug: head for slug, *head in store.select(_HEADS, since=since)}
+    heads = {
+        slug: head for slug, *head in store.select(_HEADS, since=since, most=CLOSED_COUNTED + 1)
+    }
     columns: dict[Status, Places] = {}
     for status in statuses:
         column = columns[status] = _Walked(store, status, order, since=since)
@@ -374,7 +376,7 @@ def _heads() -> rows.Query:
     oldest = ticket.select(fn.MIN(ticket.entered_at)).where(shown(ticket, "0"))
     never = str(2**62)
     recent = ticket.select(SQL("1").alias("one")).where(shown(ticket, never))
-    counted = Select((recent.limit(CLOSED_COUNTED + 1),), (fn.COUNT(SQL("*")),))
+    counted = Select((recent.limit(Given("most")),), (fn.COUNT(SQL("*")),))
     return TallyRow.select(TallyRow.status, TallyRow.tickets, counted, oldest)
 
 
