@@ -343,8 +343,7 @@ class Console(KeyedApp):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 if message.healed:
-                    screen.say("the desk is back")
-                    screen.reload()
+                    screen.link_healed()
                 screen.link_changed()
 
     @on(OthersMoved)

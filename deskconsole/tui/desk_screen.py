@@ -129,6 +129,12 @@ class DeskScreen(Screen[None]):
                 self._said = None
         self.show_bars()
 
+    def link_healed(self) -> None:
+        """Read the desk that is back; say so, unless what an act did there already tells it."""
+        if self._said is None or self._said.look == "bad":
+            self.say("the desk is back")
+        self.reload()
+
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
         """Say quietly what others did; of tickets that one has or watches, first and by name."""
         others = {event.id: event for event in self.of_others((*closer, *news))}
