@@ -47,6 +47,15 @@ def wrapped(words: str) -> str:
     return r"[\s│]+".join(re.escape(word) for word in words.split())
 
 
+def write_a_reply(terminal: Terminal) -> None:
+    """Open the dialog of a reply on SD-1 and write in it, not sent yet."""
+    terminal.expect("SD-1")
+    terminal.press("r")
+    terminal.expect("Reply on SD-1")
+    terminal.press("Try the other cable")
+    terminal.expect("other cable")
+
+
 def told_below_the_form(terminal: Terminal, trouble: str) -> None:
     """The status line says what is wrong for as long as it is."""
     terminal.expect(f"(?s)Leave it.*╯.*{wrapped(trouble)}")
@@ -64,11 +73,7 @@ def test_a_desk_locked_for_long_is_waited_for_in_sight_and_no_word_is_lost(
     path: Path, real_desk: Desk
 ) -> None:
     with console(path) as ana:
-        ana.expect("SD-1")
-        ana.press("r")
-        ana.expect("Reply on SD-1")
-        ana.press("Try the other cable")
-        ana.expect("other cable")
+        write_a_reply(ana)
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         ana.press("^d")
@@ -94,11 +99,7 @@ def test_a_desk_locked_for_long_is_waited_for_in_sight_and_no_word_is_lost(
 
 def test_a_quota_that_is_used_up_is_told_and_the_text_stays(path: Path, real_desk: Desk) -> None:
     with console(path) as ana:
-        ana.expect("SD-1")
-        ana.press("r")
-        ana.expect("Reply on SD-1")
-        ana.press("Try the other cable")
-        ana.expect("other cable")
+        write_a_reply(ana)
         process, before = ana.process.pid, resource.RLIM_INFINITY
         resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, before))
         ana.press("^d")
@@ -125,11 +126,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_told_and_the_text_stays(small_disk: Path) -> None:
     desk = _desk(small_disk / "desk.db")
     with console(small_disk / "desk.db") as ana:
-        ana.expect("SD-1")
-        ana.press("r")
-        ana.expect("Reply on SD-1")
-        ana.press("Try the other cable")
-        ana.expect("other cable")
+        write_a_reply(ana)
         _fill(small_disk / "other")
         ana.press("^d")
         ana.expect(wrapped("the disk is full; nothing of this was kept"))
@@ -152,11 +149,7 @@ def test_a_desk_that_becomes_read_only_is_told_and_the_text_stays(
     path: Path, real_desk: Desk
 ) -> None:
     with console(path) as ana:
-        ana.expect("SD-1")
-        ana.press("r")
-        ana.expect("Reply on SD-1")
-        ana.press("Try the other cable")
-        ana.expect("other cable")
+        write_a_reply(ana)
         files = [str(file) for file in path.parent.glob("desk.db*")]
         if subprocess.run(["chattr", "+i", *files], capture_output=True).returncode:
             pytest.skip("no file can be made read-only for whoever runs this")
@@ -173,11 +166,7 @@ def test_a_desk_that_is_moved_away_is_never_written_to_and_found_again(
     path: Path, real_desk: Desk
 ) -> None:
     with console(path) as ana:
-        ana.expect("SD-1")
-        ana.press("r")
-        ana.expect("Reply on SD-1")
-        ana.press("Try the other cable")
-        ana.expect("other cable")
+        write_a_reply(ana)
         aside = path.with_name("aside.db")
         path.rename(aside)
         ana.expect(wrapped("desk.db is gone"))

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from deskconsole.store.find import condition
 from deskconsole.store.store import Store, open_store
 from deskconsole.transfer import export_lines
 from tests.conftest import BOB, START, HandClock, Places, lead, opened, staffed
+from tests.postgres import Server
 from tests.terminal import Terminal
 from tests.test_cli import Done, refused, said
 from tests.test_store import of_the_first_version
@@ -430,9 +430,9 @@ def test_a_moved_desk_is_the_same_in_its_new_place_and_takes_nothing_more_in_the
 
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_a_desk_moves_between_the_databases(
-    path: Path, postgres: Callable[[], str], way: str, tmp_path: Path
+    path: Path, postgres: Server, way: str, tmp_path: Path
 ) -> None:
-    server = postgres.empty()  # type: ignore[attr-defined]
+    server = postgres.empty()
     here, there = (str(path), server) if way == "there" else (server, str(path))
     desk = staffed(Desk(opened(here), HandClock(START)))
     ana = desk.enter("ana")
@@ -449,8 +449,8 @@ def test_a_desk_moves_between_the_databases(
     assert moved.open(moved.enter("ana"), "Next", BOB).number == 10
 
 
-def test_a_password_is_neither_told_nor_kept(path: Path, postgres: Callable[[], str]) -> None:
-    server = postgres.empty()  # type: ignore[attr-defined]
+def test_a_password_is_neither_told_nor_kept(path: Path, postgres: Server) -> None:
+    server = postgres.empty()
     desk = Desk(opened(path), HandClock(START))
     lead(desk, desk.enter("ana"), Status.BLOCKED)
     secret = f"{server}{'&' if '?' in server else '?'}password=hush-hush"
@@ -526,16 +526,16 @@ def test_a_desk_that_moved_is_brought_back_by_restoring_it(
 
 
 def test_where_a_desk_moved_from_none_is_moved_to(
-    postgres: Callable[[], str], path: Path, tmp_path: Path
+    postgres: Server, path: Path, tmp_path: Path
 ) -> None:
-    server = postgres.empty()  # type: ignore[attr-defined]
+    server = postgres.empty()
     desk = Desk(opened(path), HandClock(START))
     lead(desk, desk.enter("ana"), Status.BLOCKED)
     said(command(path, "move-desk", server))
     said(command(server, "move-desk", str(tmp_path / "new.db")))
     told = refused(command(tmp_path / "new.db", "move-desk", server), 2)
     assert f"already, that moved to {tmp_path / 'new.db'}; name an empty database" in told
-    again = postgres.empty()  # type: ignore[attr-defined]
+    again = postgres.empty()
     said(command(tmp_path / "new.db", "move-desk", again))
     assert export(Desk(opened(again), desk.clock)) == export(desk)
 

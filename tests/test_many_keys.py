@@ -14,6 +14,7 @@ from deskconsole.tui.board import BoardView
 from deskconsole.tui.form import Form
 from deskconsole.tui.preview import Preview
 from deskconsole.tui.report import Report
+from deskconsole.tui.ticket_screen import TicketScreen
 from tests.conftest import BOB, START, HandClock, Lead
 from tests.test_board import console_at, numbers, press, said, settled
 
@@ -303,8 +304,9 @@ async def test_two_clicks_open_the_card_that_the_first_was_on(
         assert slot is not None
         await pilot.click(board, offset=(slot.x + slot.width - 2, 2), times=2)
         await settled(pilot)
-        assert pilot.app.screen.ticket.status is A  # type: ignore[attr-defined]
-        assert type(pilot.app.screen).__name__ == "TicketScreen"
+        opened = pilot.app.screen
+        assert isinstance(opened, TicketScreen)
+        assert opened.ticket.status is A
 
 
 async def drag(pilot: Pilot[None], board: BoardView, source: Status, target: Status) -> None:

@@ -24,6 +24,7 @@ from deskconsole.desk.desk import MESSAGE_LENGTH, Desk
 from deskconsole.drafts import KEPT, Act, Drafts, NotKept
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import Actor, Brings, Role, Status, Ticket, Verb
+from deskconsole.tui.board_screen import BoardScreen
 from tests.conftest import START, HandClock, Lead, lead
 from tests.terminal import PATIENCE, Terminal
 from tests.test_board import console_at, press, said
@@ -233,7 +234,8 @@ async def test_a_lost_desk_loses_no_words(desk: Desk, ana: Actor, at: Lead) -> N
     at(S)
     async with console_at(desk, ana) as (pilot, board):
         await press(pilot, "r", *"Hello")
-        link = board.screen.link  # type: ignore[attr-defined]
+        assert isinstance(board.screen, BoardScreen)
+        link = board.screen.link
         writable = "PRAGMA query_only = {}"
         await link.call(lambda desk: desk.store._database.execute_sql(writable.format(1)))
         await press(pilot, "ctrl+d")
