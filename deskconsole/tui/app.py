@@ -160,8 +160,11 @@ class Console(KeyedApp):
     def refresh(
         self, *, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Paint everything, whatever the terminal shows by now."""
-        if isinstance(self._driver, ConsoleDriver):
+        """Paint everything, whatever the terminal shows by now.
+
+        Textual asks for a layout whenever a widget is gone; then the terminal is as it was.
+        """
+        if isinstance(self._driver, ConsoleDriver) and not layout:
             self._driver.shown.forget()
         return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 

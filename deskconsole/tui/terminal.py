@@ -1,10 +1,12 @@
 """The driver of the console's terminal: what Textual's own cannot do.
 
-It gives the mouse back to the terminal while the console runs, and draws without line drawing
-where the terminal has none.
+It gives the mouse back to the terminal while the console runs, draws without line drawing where
+the terminal has none, and does not wait for what follows an Esc longer than it must.
 """
 
+import os
 from collections.abc import Mapping
+from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -12,6 +14,7 @@ from textual.driver import Driver
 
 from deskconsole.glance.sight import ENTER, Sight
 from deskconsole.tui.shown import Shown
+from deskconsole.tui.typed import Typed, esc_seconds
 
 # Signs of the chrome, and what stands for them in one cell.
 _SIGNS = {
@@ -63,6 +66,12 @@ class ConsoleDriver(Driver):
             return  # it is there already, and to enter it again would clear it
         super().write(data.translate(self.signs) if self.signs else data)  # type: ignore[safe-super]
 
+    def run_input_thread(self) -> None:
+        """Read what is typed, until input is disabled or the terminal gone."""
+        typed = Typed(self.fileno, esc_seconds(os.environ), self._debug)
+        for message in typed.until(self.exit_event.is_set):
+            self.process_message(message)
+
     @property
     def has_mouse(self) -> bool:
         """Whether the mouse is the console's."""
@@ -80,6 +89,8 @@ class ConsoleDriver(Driver):
             self._mouse = False
 
     if TYPE_CHECKING:  # the platform's driver has them
+        fileno: int
+        exit_event: Event
 
         def _enable_mouse_support(self) -> None: ...
         def _disable_mouse_support(self) -> None: ...
