@@ -6,8 +6,27 @@ from peewee import fn
 
 from deskconsole.model import Dossier, Event, Person, Relation, Ticket
 from deskconsole.store import rows
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.store import Store
 from deskconsole.store.tables import EventRow, PersonRow, TicketRow, WatcherRow
+
+_WATCHERS = Compiled(
+    lambda: (
+        rows.people()
+        .where(
+            PersonRow.id.in_(
+                WatcherRow.select(WatcherRow.person).where(WatcherRow.ticket == Given("number"))
+            )
+        )
+        .order_by(PersonRow.name)
+    )
+)
+_DUPLICATES = Compiled(
+    lambda: rows.tickets().where(TicketRow.duplicate_of == Given("number")).order_by(TicketRow.id)
+)
+_FOLLOWERS = Compiled(
+    lambda: rows.tickets().where(TicketRow.follows == Given("number")).order_by(TicketRow.id)
+)
 
 
 def read_dossier(store: Store, number: int) -> Dossier:
@@ -20,9 +39,7 @@ def read_dossier(store: Store, number: int) -> Dossier:
 
 def watchers(store: Store, number: int) -> list[Person]:
     """Who watches a ticket, by name."""
-    mine = PersonRow.id.in_(WatcherRow.select(WatcherRow.person).where(WatcherRow.ticket == number))
-    query = rows.people().where(mine).order_by(PersonRow.name)
-    return [rows.person_record(*row) for row in store.select(query)]
+    return [rows.person_record(*row) for row in store.select(_WATCHERS, number=number)]
 
 
 def watched(store: Store) -> dict[int, tuple[Person, ...]]:
@@ -36,18 +53,18 @@ def watched(store: Store) -> dict[int, tuple[Person, ...]]:
 
 def related(store: Store, ticket: Ticket) -> tuple[tuple[Relation, Ticket], ...]:
     """The tickets that this one names and those that name it, in the order of `Relation`."""
+    number = ticket.number
     ways = (
-        (Relation.DUPLICATE_OF, TicketRow.id == ticket.duplicate_of, ticket.duplicate_of),
-        (Relation.DUPLICATE, TicketRow.duplicate_of == ticket.number, ticket.number),
-        (Relation.FOLLOWS, TicketRow.id == ticket.follows, ticket.follows),
-        (Relation.FOLLOWED_BY, TicketRow.follows == ticket.number, ticket.number),
+        (Relation.DUPLICATE_OF, _named(store, ticket.duplicate_of)),
+        (Relation.DUPLICATE, store.tickets(_DUPLICATES, number=number)),
+        (Relation.FOLLOWS, _named(store, ticket.follows)),
+        (Relation.FOLLOWED_BY, store.tickets(_FOLLOWERS, number=number)),
     )
-    return tuple(
-        (relation, other)
-        for relation, there, known in ways
-        if known is not None
-        for other in store.tickets(rows.tickets().where(there).order_by(TicketRow.id))
-    )
+    return tuple((relation, other) for relation, others in ways for other in others)
+
+
+def _named(store: Store, number: int | None) -> list[Ticket]:
+    return [] if number is None else store.some([number])
 
 
 def news_for(store: Store, person: Person | None, after: int, limit: int) -> list[Event]:

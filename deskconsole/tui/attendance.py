@@ -17,6 +17,7 @@ from deskconsole.model import Actor, Doing
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 30.0  # a third of the time in which a console fades
+_PASSING_SECONDS = 0.2  # who is gone again by then was not there; keys come before it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Attendance:
             while not stop.is_set():
                 try:
                     place = self._places.get(timeout=REFRESH_SECONDS if place else None)
-                    while True:  # of several changes the last counts
-                        place = self._places.get_nowait()
+                    while not stop.is_set():  # of several changes the last counts
+                        place = self._places.get(timeout=_PASSING_SECONDS)
                 except Empty:
                     self._tell(place)
         finally:

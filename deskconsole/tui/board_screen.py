@@ -28,7 +28,7 @@ from deskconsole.tui.preview import REST_SECONDS, Preview
 from deskconsole.words import plural
 
 if TYPE_CHECKING:
-    from deskconsole.tui.ticket_screen import Walk
+    from deskconsole.tui.ticket_screen import TicketScreen, Walk
 
 _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
@@ -55,6 +55,7 @@ class BoardScreen(FindingScreen, AroundScreen):
         )
         self._seeking = False  # once read, the cursor goes to where anything was found
         self._rest: Timer | None = None
+        self._page: TicketScreen | None = None  # kept, since to make one takes long
 
     def _welcome(self) -> tuple[str, ...]:
         """What an empty desk says."""
@@ -454,9 +455,16 @@ class BoardScreen(FindingScreen, AroundScreen):
         self._open(ticket)
 
     def _open(self, ticket: Ticket, walk: "Walk | None" = None) -> None:
+        page = self._page or self._make_page(ticket)
+        page.turn_to(ticket, self.policy, walk)
+        self.app.push_screen(page)
+
+    def _make_page(self, ticket: Ticket) -> "TicketScreen":
         from deskconsole.tui.ticket_screen import TicketScreen
 
-        self.app.push_screen(TicketScreen(self.link, ticket, self.policy, walk))
+        self._page = TicketScreen(self.link, ticket)
+        self.app.install_screen(self._page, "ticket")
+        return self._page
 
     def action_quit(self) -> None:
         """Leave the console."""

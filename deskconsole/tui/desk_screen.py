@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, ClassVar
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 
 from deskconsole.desk.news import told
@@ -17,16 +18,17 @@ from deskconsole.lifecycle.gate import Case, Choice, choices, legal_choices
 from deskconsole.model import Event, Policy, Role, Ticket
 from deskconsole.tui.actions import Place, actions_at, ids_offered, offered
 from deskconsole.tui.bars import Bar
+from deskconsole.tui.ground import Ground
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
 
 _TOGETHER_SECONDS = 0.25  # how long what could be painted at once is held back at most
-_GLANCE_SECONDS = 0.002  # between two looks whether the desk was read
+_GLANCE_SECONDS = 0.002  # between two looks whether a screen is in front
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Ground, Screen[None]):
     """A screen with a ticket in focus, a line that says things and a line of keys."""
 
     PLACE: ClassVar[Place]
@@ -35,15 +37,29 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.link = link
         self.policy = Policy()
-        self.reading = False  # the desk is being read for this screen
+        self._read_done = asyncio.Event()
+        self._read_done.set()
         self._said: Piece | None = None
         self._trouble: str | None = None  # the link's, as it was shown last
+        self._theme = ""  # whose colours it has
         self._preparing = 0  # acts that read the desk before they show anything
 
     @property
     def ready(self) -> bool:
         """Whether it takes keys: not while one is about to open a dialog."""
         return not self._preparing
+
+    @property
+    def reading(self) -> bool:
+        """Whether the desk is being read for this screen."""
+        return not self._read_done.is_set()
+
+    @reading.setter
+    def reading(self, reading: bool) -> None:
+        if reading:
+            self._read_done.clear()
+        else:
+            self._read_done.set()
 
     def prepare(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work`, after which a dialog may stand; keys wait until then. DeskErrors are said."""
@@ -78,8 +94,9 @@ class DeskScreen(Screen[None]):
 
     async def _until_read(self, held: ExitStack) -> None:
         with held:
-            while self.reading or self.app.screen is not self:
+            while self.app.screen is not self:
                 await asyncio.sleep(_GLANCE_SECONDS)
+            await self._read_done.wait()
 
     @property
     @abstractmethod
@@ -110,9 +127,22 @@ class DeskScreen(Screen[None]):
     def attended(self) -> int | None:
         """The ticket that others see one at while this screen is in front."""
 
-    def on_screen_resume(self) -> None:
-        """Let others see where one is now."""
+    def on_mount(self) -> None:
+        """Note in which colours it stands."""
+        self._theme = self.app.theme
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Let others see where one is now; styles are worked out anew for another theme only."""
         self.link.be_at(self.attended)
+        event.refresh_styles = self._theme != self.app.theme
+        self._theme = self.app.theme
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay out anew; where all is to be painted anyway, that is done once, not once more."""
+        if self._repaint_required and size in (None, self.size):
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._refresh_layout(size, scroll)
 
     # Saying things
 

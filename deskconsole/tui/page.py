@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from deskconsole.face.pieces import Line
+from deskconsole.tui.ground import Ground
 from deskconsole.tui.wrapping import hang
 
 _LOOKS = (
@@ -29,6 +31,10 @@ _LOOKS = (
     "code",
     "link",
 )
+
+
+class Pages(Ground, VerticalScroll, can_focus=False):
+    """Pages one below the other, scrolled together."""
 
 
 class Words(Widget):
@@ -62,7 +68,8 @@ class Words(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the page, with what the mouse has selected of it."""
-        rows = self._wrapped(self.size.width)
+        width = self.size.width
+        rows = self._wrapped(width)
         row = rows[y] if y < len(rows) else ()
         strip = Strip([Segment(piece.text, self._style(piece.look)) for piece in row if piece.text])
         span = self.text_selection.get_span(y) if self.text_selection else None
@@ -71,7 +78,7 @@ class Words(Widget):
             chosen = self.screen.get_component_rich_style("screen--selection")
             marked = strip.crop(start, end).apply_style(chosen)
             strip = Strip.join([strip.crop(0, start), marked, strip.crop(end)])
-        return strip.adjust_cell_length(self.size.width, self.rich_style).apply_offsets(0, y)
+        return strip.adjust_cell_length(width, self._style("")).apply_offsets(0, y)
 
     def render(self) -> str:
         """The page as plain text, row by row."""
@@ -93,7 +100,7 @@ class Words(Widget):
     def _style(self, look: str) -> Style:
         if look not in self._styles:
             style = self.rich_style
-            for name in look.split("+"):
+            for name in look.split("+") if look else ():
                 style += self.get_component_rich_style(f"words--{name}", partial=True)
             self._styles[look] = style
         return self._styles[look]

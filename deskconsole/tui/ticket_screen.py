@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError, StoreDown
@@ -18,13 +18,18 @@ from deskconsole.tui import present_ticket
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
+from deskconsole.tui.ground import Ground
 from deskconsole.tui.link import Link
-from deskconsole.tui.page import Words
+from deskconsole.tui.page import Pages, Words
 
 _WIDE = 100  # cells from which the facts stand beside the timeline
 
 # Finds the ticket below (1) or above (-1) another in its column; None at the column's end.
 Walk = Callable[[Ticket, int], Awaitable[Ticket | None]]
+
+
+class Beside(Ground, Horizontal):
+    """The timeline and, where there is room, the facts beside it."""
 
 
 class TicketScreen(AroundScreen):
@@ -36,26 +41,35 @@ class TicketScreen(AroundScreen):
     PLACE = Place.TICKET
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_at(Place.TICKET))
 
-    def __init__(
-        self, link: Link, ticket: Ticket, policy: Policy, walk: Walk | None = None
-    ) -> None:
+    def __init__(self, link: Link, ticket: Ticket) -> None:
         super().__init__(link)
-        self.policy = policy
         self._dossier = Dossier(ticket)
         self._timeline: list[Line] = []
-        self._walk = walk
+        self._walk: Walk | None = None
         self._place = ticket  # where the walk stands, though the ticket may have left that column
         self._again = False
+
+    def turn_to(self, ticket: Ticket, policy: Policy, walk: Walk | None = None) -> None:
+        """Show a ticket from its top; it is read, and painted together with what was read."""
+        self.policy, self._walk, self._said = policy, walk, None
+        self._stand_at(ticket)
+        with self.one_frame():
+            self.reload()
+            if self.is_mounted:
+                self._show()
+
+    def _stand_at(self, ticket: Ticket) -> None:
+        self._place, self._dossier, self._timeline = ticket, Dossier(ticket), []
 
     def compose(self) -> ComposeResult:
         """The title; the timeline, with the facts around or beside it; the bars."""
         yield Words(id="ticket-title")
-        with Horizontal(id="ticket-page"):
-            with VerticalScroll(id="ticket-main", can_focus=False):
+        with Beside(id="ticket-page"):
+            with Pages(id="ticket-main"):
                 yield Words(id="facts-above")
                 yield Words(id="timeline")
                 yield Words(id="facts-below")
-            with VerticalScroll(id="ticket-side", can_focus=False):
+            with Pages(id="ticket-side"):
                 yield Words(id="facts-beside")
         yield StatusBar("status")
         yield Bar("keys")
@@ -66,9 +80,10 @@ class TicketScreen(AroundScreen):
         return self._dossier.ticket
 
     def on_mount(self) -> None:
-        """Read the timeline."""
+        """Show and read what it was turned to before it stood."""
         self._show()
-        self.reload()
+        if self.reading:
+            self.run_worker(self._read())
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the facts beside the timeline where there is room."""
@@ -83,7 +98,8 @@ class TicketScreen(AroundScreen):
         self._again = True
         if not self.reading:
             self.reading = True
-            self.run_worker(self._read())
+            if self.is_mounted:
+                self.run_worker(self._read())
 
     async def _read(self) -> None:
         try:
@@ -148,8 +164,8 @@ class TicketScreen(AroundScreen):
         keys = (*self.key_pieces(), *self.keys_of(*_KEYS, *walk, *related))
         self.bar("keys").show(keys, self.keys_of("console.help", "walk.back"))
 
-    def _main(self) -> VerticalScroll:
-        return self.query_one("#ticket-main", VerticalScroll)
+    def _main(self) -> Pages:
+        return self.query_one("#ticket-main", Pages)
 
     def action_scroll(self, by: int) -> None:
         """By a line."""
@@ -181,7 +197,7 @@ class TicketScreen(AroundScreen):
             way, column = ("below" if by > 0 else "above"), self._place.status.title
             self.say(f"there is no ticket {way} this one in {column}", "bad")
             return
-        self._place, self._dossier, self._timeline = found, Dossier(found), []
+        self._stand_at(found)
         self.link.be_at(self.attended)
         self._again = True
         if not self.reading:
@@ -191,7 +207,9 @@ class TicketScreen(AroundScreen):
 
     def open_related(self, ticket: Ticket) -> None:
         """Open a ticket related to this one."""
-        self.app.push_screen(TicketScreen(self.link, ticket, self.policy))
+        screen = TicketScreen(self.link, ticket)
+        screen.turn_to(ticket, self.policy)
+        self.app.push_screen(screen)
 
     def action_back(self) -> None:
         """Back the way one came."""
