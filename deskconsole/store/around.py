@@ -29,6 +29,20 @@ _FOLLOWERS = Compiled(
 )
 
 
+def _news() -> rows.Query:
+    watches = WatcherRow.select(WatcherRow.ticket).where(
+        (WatcherRow.ticket == EventRow.ticket) & (WatcherRow.person == Given("person"))
+    )
+    has = TicketRow.select(TicketRow.id).where(
+        (TicketRow.id == EventRow.ticket) & (TicketRow.assignee == Given("person"))
+    )
+    mine = (EventRow.id > Given("after")) & (fn.EXISTS(watches) | fn.EXISTS(has))
+    return rows.events().where(mine).order_by(EventRow.id.desc()).limit(Given("limit"))
+
+
+_NEWS = Compiled(_news)
+
+
 def read_dossier(store: Store, number: int) -> Dossier:
     """All there is on a ticket, at one moment; NotFound if there is none of that number."""
     with store.reading():
@@ -72,12 +86,5 @@ def news_for(store: Store, person: Person | None, after: int, limit: int) -> lis
     last `limit`, oldest first."""
     if person is None:
         return []
-    watches = WatcherRow.select(WatcherRow.ticket).where(
-        (WatcherRow.ticket == EventRow.ticket) & (WatcherRow.person == person.id)
-    )
-    has = TicketRow.select(TicketRow.id).where(
-        (TicketRow.id == EventRow.ticket) & (TicketRow.assignee == person.id)
-    )
-    mine = (EventRow.id > after) & (fn.EXISTS(watches) | fn.EXISTS(has))
-    query = rows.events().where(mine).order_by(EventRow.id.desc()).limit(limit)
-    return [rows.event_record(*row) for row in store.select(query)][::-1]
+    found = store.select(_NEWS, person=person.id, after=after, limit=limit)
+    return [rows.event_record(*row) for row in found][::-1]

@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 
 
-class Choose(ModalScreen[int | None]):
+class Choose(Dialog[int | None]):
     """Dismissed with the place of the chosen line, counted from 0, or with None.
 
     A line is a name and the words it stands for, which may have several lines.

@@ -13,7 +13,6 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.timer import Timer
 from textual.widget import Widget
@@ -23,6 +22,7 @@ from deskconsole.drafts import NotKept, Values
 from deskconsole.errors import DeskError
 from deskconsole.text import clean_text, inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.field_widgets import label_of, put, value_of, widget_of
 from deskconsole.tui.fields import Field, Given, Kind, Known, initial
 from deskconsole.tui.keyed import keyboard_of
@@ -35,7 +35,7 @@ _VERDICTS = 6  # rows for verdicts; the others are scrolled to
 _KEEP_SECONDS = 0.3  # how long typed text may wait to be kept as a draft
 
 
-class Form(ModalScreen[bool]):
+class Form(Dialog[bool]):
     """Fields, a button, and a line for what is wrong; dismissed True once the act is done.
 
     `send` does the act with what was given, and raises a DeskError to be shown. `writing` has the

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from deskconsole.face.pieces import Line, Piece
@@ -29,12 +28,13 @@ from deskconsole.tui.actions import (
     bindings_in,
     offered,
 )
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.page import Words
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The page of the focused status, every key from here outward, queries, the marks."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("help"))

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from deskconsole.face.pieces import fit
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 from deskconsole.tui.writing import Text
@@ -23,7 +23,7 @@ _NAME_CELLS = 38  # at most
 _LOW = 32  # rows below which list and text are kept small
 
 
-class InsertScreen(ModalScreen[Text | None]):
+class InsertScreen(Dialog[Text | None]):
     """A list that follows what is typed; Enter takes the highlighted text."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("insert"))

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.lifecycle.gate import Choice
@@ -16,11 +15,12 @@ from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Status
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 
 
-class MoveMenu(ModalScreen[Status | None]):
+class MoveMenu(Dialog[Status | None]):
     """Chooses a status; an illegal one says why and stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("menu"))

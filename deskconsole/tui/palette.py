@@ -9,11 +9,11 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from deskconsole.face.pieces import fit
 from deskconsole.tui.actions import Action, bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyboard import Keyboard
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
@@ -22,7 +22,7 @@ _NAME_CELLS = 22  # longer names are cut; what they do stands beside them
 _KEY_CELLS = 9
 
 
-class Palette(ModalScreen[str | None]):
+class Palette(Dialog[str | None]):
     """A line to type in and the actions that fit, the best first; gives what is to be called."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("palette"))

@@ -7,15 +7,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from deskconsole.text import inert
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyed import keyboard_of
 
 
-class Report(ModalScreen[None]):
+class Report(Dialog[None]):
     """A heading and a line for each ticket, until it has been read."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("report"))

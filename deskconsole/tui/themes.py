@@ -8,15 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.picker import Picker
 
 
-class ThemePicker(ModalScreen[str | None]):
+class ThemePicker(Dialog[str | None]):
     """Gives the theme that is to be kept, or None with the old one back in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("theme"))
