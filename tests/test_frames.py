@@ -79,6 +79,25 @@ def test_going_sideways_sends_two_columns_and_paging_one(terminal: Terminal) -> 
     assert max(sizes) <= 7_000
 
 
+def test_a_ticket_comes_whole_in_one_frame_and_the_board_back_in_another(
+    terminal: Terminal,
+) -> None:
+    for number in (1, 2):
+        first = sent(terminal, "enter", r"(?s)SD-.*opened it.*Reporter.*Esc back")
+        assert len(first) == 1, number
+        back = sent(terminal, "esc", rf"(?m)^ SD-{number}  .*\n.*\Z")
+        assert len(back) == 1, number
+        sent(terminal, "j", rf"(?m)^ SD-{number + 1}  .*\n.*\Z")
+
+
+def test_a_dialog_that_comes_or_goes_sends_itself_and_not_the_board(terminal: Terminal) -> None:
+    for _ in range(2):
+        came = sent(terminal, "C", "the customer reads this")
+        went = sent(terminal, "esc", r"\A(?s:(?!.*the customer reads this).*)\Z")
+        assert 0 < sum(map(len, came)) <= 3_000
+        assert 0 < sum(map(len, went)) <= 6_000
+
+
 def test_a_letter_typed_in_a_dialog_sends_that_letter(terminal: Terminal) -> None:
     sent(terminal, "C", "the customer reads this")
     terminal.press("W")
@@ -94,7 +113,7 @@ def test_a_move_sends_what_moved(terminal: Terminal) -> None:
     frames = sent(terminal, "^d", "SD-1 is Waiting for Customer")
     # Two, unless the desk takes so long that the dialog leaves before it answers.
     assert len(frames) <= 3
-    assert sum(map(len, frames)) <= 32_000
+    assert sum(map(len, frames)) <= 12_000
 
 
 def test_what_is_sent_piecemeal_looks_as_if_it_were_sent_whole(tmp_path: Path) -> None:

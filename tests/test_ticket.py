@@ -458,6 +458,44 @@ async def test_a_related_ticket_opens_and_esc_comes_back_the_way_one_came(
         assert type(pilot.app.screen).__name__ == "Choose"
 
 
+async def test_a_ticket_opens_at_its_top_whatever_was_shown_before_it(
+    desk: Desk, ana: Actor
+) -> None:
+    for _ in range(2):
+        other(desk, ana)
+    desk.note(ana, 1, "\n".join("one more line" for _ in range(90)))
+    desk.note(ana, 2, "\n".join("another line" for _ in range(90)))
+    async with console_at(desk, ana) as (pilot, _):
+        scrolled = []
+        for keys in (("enter", "G"), ("escape", "j", "enter")):
+            await press(pilot, *keys)
+            page = pilot.app.screen.query_one("#ticket-main")
+            scrolled.append((shown(pilot), page.scroll_offset.y > 0))
+        assert scrolled == [(1, True), (2, False)]
+        words = str(pilot.app.screen.query_one("#timeline").render())
+        assert "another line" in words
+        assert "one more line" not in words
+
+
+async def test_a_ticket_opens_in_the_size_and_the_theme_that_the_board_has_by_then(
+    desk: Desk, ana: Actor
+) -> None:
+    other(desk, ana)
+    async with console_at(desk, ana) as (pilot, _):
+        looks = []
+        for theme, columns in (("textual-light", 160), ("textual-dark", 80)):
+            pilot.app.theme = theme
+            await pilot.resize_terminal(columns, 40)
+            await press(pilot, "enter")
+            page = pilot.app.screen
+            title = page.query_one("#ticket-title")
+            looks.append((page.has_class("-wide"), title.size.width, title.styles.background))
+            await press(pilot, "escape")
+        assert looks[0][:2] == (True, 158)
+        assert looks[1][:2] == (False, 78)
+        assert looks[0][2].brightness > looks[1][2].brightness
+
+
 async def test_without_a_related_ticket_the_key_says_so(desk: Desk, ana: Actor) -> None:
     other(desk, ana)
     async with console_at(desk, ana) as (pilot, _):

@@ -46,6 +46,7 @@ from deskconsole.tui.terminal import ConsoleDriver, console_driver
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
+_PAINT_SECONDS = 0.3  # how long what is to be cleared away waits for a frame at most
 _REST_SECONDS = 0.3  # after the start, until what can wait is done
 # As Python has it, but that to look through all objects, which takes as long as to paint many
 # keys, comes a third as often.
@@ -167,6 +168,17 @@ class Console(KeyedApp):
         if isinstance(self._driver, ConsoleDriver) and not layout:
             self._driver.shown.forget()
         return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
+    async def _replace_screen(self, screen: Screen[Any]) -> Screen[Any]:
+        """Clear a screen away once what stood below it is painted: that would wait for it else."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PAINT_SECONDS):
+                while self._batch_count:
+                    await asyncio.sleep(_GLANCE_SECONDS)
+                painted = asyncio.Event()
+                if self.screen.call_after_refresh(painted.set):
+                    await painted.wait()
+        return await super()._replace_screen(screen)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send of a frame what differs from what the terminal shows, if anything does."""

@@ -27,8 +27,12 @@ class Dialog(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     def render_lines(self, crop: Region) -> list[Strip]:
         """What stands below, without what the mouse finds there."""
         if not self._below or self._below_size != self.size:
-            stack = self.app.screen_stack
-            below = stack[stack.index(self) - 1]
-            strips = below._compositor.render_strips(self.size)
-            self._below, self._below_size = [strip.discard_meta() for strip in strips], self.size
+            self._below, self._below_size = self._rows_below(self.size), self.size
         return [strip.crop(crop.x, crop.right) for strip in self._below[crop.y : crop.bottom]]
+
+    def _rows_below(self, size: Size) -> list[Strip]:
+        """The screen below as it is laid out, which is a moment later than this one is."""
+        stack = self.app.screen_stack
+        rows = stack[stack.index(self) - 1]._compositor.render_strips()[: size.height]
+        rows += [Strip.blank(size.width)] * (size.height - len(rows))
+        return [row.discard_meta().adjust_cell_length(size.width) for row in rows]

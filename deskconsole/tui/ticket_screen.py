@@ -56,6 +56,9 @@ class TicketScreen(AroundScreen):
         with self.one_frame():
             self.reload()
             if self.is_mounted:
+                self.clear_selection()
+                for pages in self.query(Pages):
+                    pages.scroll_home(animate=False, immediate=True)
                 self._show()
 
     def _stand_at(self, ticket: Ticket) -> None:
