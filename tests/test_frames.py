@@ -83,7 +83,7 @@ def test_a_ticket_comes_whole_in_one_frame_and_the_board_back_in_another(
     terminal: Terminal,
 ) -> None:
     for number in (1, 2):
-        first = sent(terminal, "enter", r"(?s)SD-.*opened it.*Reporter.*Esc back")
+        first = sent(terminal, "enter", r"(?s)opened it [^\n]*Support, for.*Reporter.*Esc back")
         assert len(first) == 1, number
         back = sent(terminal, "esc", rf"(?m)^ SD-{number}  .*\n.*\Z")
         assert len(back) == 1, number

@@ -49,8 +49,10 @@ _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
 _PAINT_SECONDS = 0.3  # how long what is to be cleared away waits for a frame at most
 _REST_SECONDS = 0.3  # after the start, until what can wait is done
 # As Python has it, but that to look through all objects, which takes as long as to paint many
-# keys, comes a third as often.
-_COLLECTIONS = (700, 10, 30)
+# keys, is left to moments in which nobody types, as long as there are such moments.
+_COLLECTIONS = (700, 10, 1000)
+_DUE = 10  # collections of the younger objects after which all are looked through
+_IDLE_SECONDS = 2.0  # between two looks at whether anybody types
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 # Keeps the looks of a board, for as long as these files stay as they are.
@@ -97,6 +99,7 @@ class Console(KeyedApp):
         self._covered = ExitStack()
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
         self._key: events.Key | None = None  # the key that is being taken in
+        self._was_typed = False  # a key came since it was last looked at
         self._handed_on = False  # it is on its way to a widget
         self._typed_ahead: deque[events.Key] = deque()
         self._taking_in: asyncio.Task[None] | None = None
@@ -123,13 +126,32 @@ class Console(KeyedApp):
             self.screen.refresh()
             self._wait_for_key()
             self.call_after_refresh(self.link.start)
-            self.set_timer(_REST_SECONDS, _settle)
+            self.set_timer(_REST_SECONDS, self._settle)
             if self._complaints:
                 first, *others = self._complaints
                 more = f" (and {len(others)} more)" if others else ""
                 self._say(f"{first}{more}; see deskconsole config --check", "bad")
             if self._sight is None and self._leave_behind is not None:
                 self.set_timer(_REST_SECONDS, self._remember_looks)
+
+    def _settle(self) -> None:
+        """Make ready what a key may ask for; what was made until then is no garbage.
+
+        The collector never looks at it, and at the rest seldom.
+        """
+        board = self.screen_stack[0]
+        if isinstance(board, BoardScreen):
+            board.make_ready()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_COLLECTIONS)
+        self.set_interval(_IDLE_SECONDS, self._collect)
+
+    def _collect(self) -> None:
+        """Look through all objects for garbage, if that is due and nobody types."""
+        if not self._was_typed and gc.get_count()[2] >= _DUE:
+            gc.collect()
+        self._was_typed = False
 
     async def _remember_looks(self) -> None:
         """Leave behind in which looks the board is painted."""
@@ -199,7 +221,9 @@ class Console(KeyedApp):
             self._driver.shown.forget()
         if not isinstance(event, events.Key):
             await super().on_event(event)
-        elif event.is_forwarded:
+            return
+        self._was_typed = True
+        if event.is_forwarded:
             await super().on_event(event)
             # No widget took it: it came up to here, and has done what it is bound to, but for what
             # that asked of the application, which is done before this is.
@@ -372,10 +396,3 @@ class Console(KeyedApp):
         left = self.link.fade_seconds()
         if left is not None:
             self._fading = self.set_timer(left, self._others_moved)
-
-
-def _settle() -> None:
-    """What was made by starting stays: the collector never looks at it, and at the rest seldom."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)

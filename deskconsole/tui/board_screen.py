@@ -455,16 +455,23 @@ class BoardScreen(FindingScreen, AroundScreen):
         self._open(ticket)
 
     def _open(self, ticket: Ticket, walk: "Walk | None" = None) -> None:
-        page = self._page or self._make_page(ticket)
+        page = self._page or self._made_page(ticket)
         page.turn_to(ticket, self.policy, walk)
         self.app.push_screen(page)
 
-    def _make_page(self, ticket: Ticket) -> "TicketScreen":
+    def _made_page(self, ticket: Ticket) -> "TicketScreen":
         from deskconsole.tui.ticket_screen import TicketScreen
 
         self._page = TicketScreen(self.link, ticket)
         self.app.install_screen(self._page, "ticket")
         return self._page
+
+    def make_ready(self) -> None:
+        """Have the page of a ticket stand, unseen, before the first one is opened."""
+        if self._page is None and self.ticket is not None:
+            page = self._made_page(self.ticket)
+            page.reload()
+            self.app._get_screen(page)
 
     def action_quit(self) -> None:
         """Leave the console."""

@@ -66,6 +66,7 @@ class TicketScreen(AroundScreen):
 
     def compose(self) -> ComposeResult:
         """The title; the timeline, with the facts around or beside it; the bars."""
+        self._place_facts(self.app.size.width)
         yield Words(id="ticket-title")
         with Beside(id="ticket-page"):
             with Pages(id="ticket-main"):
@@ -87,10 +88,19 @@ class TicketScreen(AroundScreen):
         self._show()
         if self.reading:
             self.run_worker(self._read())
+        if not self.is_current:  # it is made ready for the first key that asks for it
+            self._refresh_layout(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the facts beside the timeline where there is room."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
+        self._place_facts(event.size.width)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """The same, where the terminal has another size since this was seen last."""
+        self._place_facts(self.app.size.width)
+
+    def _place_facts(self, width: int) -> None:
+        self.set_class(width >= _WIDE, "-wide")
 
     def desk_changed(self, upto: int, restored: str) -> None:
         """Somebody changed the desk: maybe this ticket, its watchers or its relatives."""
