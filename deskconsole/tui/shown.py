@@ -7,16 +7,16 @@ shown there is sent whole, as Textual does.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from deskconsole.face.pieces import cell_len
 from deskconsole.face.runs import is_steady
-from deskconsole.face.sgr import alike, change
+from deskconsole.face.sgr import alike, change, for_blank
 
 _BRIDGE = 5  # cells that are as they were and are sent again, since to jump them costs as much
 
@@ -42,6 +42,11 @@ class _Row:
     def __init__(self, signs: list[str | None], styles: list[str]) -> None:
         self.signs = signs
         self.styles = styles
+
+    def texts(self, start: int, stop: int) -> Iterator[tuple[str, str]]:
+        """What stands from one cell to another, by styles."""
+        for style, cells in groupby(range(start, stop), key=self.styles.__getitem__):
+            yield "".join(self.signs[cell] or "" for cell in cells), style
 
     def grow(self, width: int) -> None:
         missing = width - len(self.signs)
@@ -89,11 +94,9 @@ class Shown:
         row.grow(end)
         for start, stop in _runs(_Row(row.signs[x:end], row.styles[x:end]), part):
             self._go(y, x + start)
-            cells = zip(part.signs, part.styles, strict=True)
-            for sign, style in islice(cells, start, stop):
-                if style != self._style and not (sign == " " and alike(self._style, style)):
-                    self._set(style)
-                self._sent.append(sign or "")
+            for text, style in part.texts(start, stop):
+                self._set(for_blank(self._style, style) if text.isspace() else style)
+                self._sent.append(text)
             # Behind its last cell a terminal's cursor is neither in the row nor in the next.
             self._at = (y, x + stop) if x + stop < len(row.signs) else None
         row.signs[x:end] = part.signs
@@ -139,7 +142,7 @@ def _part(strip: Strip, first: int, end: int, colors: ColorSystem) -> _Row | Non
     for text, style, control in strip:
         if control or not is_steady(text) or (style is not None and style.link):
             return None
-        width = len(text) if text.isascii() else cell_len(text)
+        width = cell_len(text)
         if x + width > first:
             cells = text if width == len(text) else _wide(text)
             if x < first or x + width > end:
