@@ -359,3 +359,13 @@ async def test_every_screen_opens_at_every_size(
         for keys in ("4 enter j G g escape", "f1 j escape", "s escape", "B escape", "r escape"):
             await press(pilot, *keys.split())
         assert isinstance(pilot.app.screen, BoardScreen)
+
+
+async def test_a_reading_is_as_large_as_what_is_shown_whatever_the_desk_holds(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    async with console_at(desk, ana, 160, 45) as (_, board):
+        asked = {status: window.after for status, window in board.windows().items()}
+        assert asked.pop(S) == 3 * board.shown
+        assert set(asked.values()) == {2 * board.shown}
