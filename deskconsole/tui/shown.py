@@ -18,6 +18,7 @@ from deskconsole.face.pieces import cell_len
 from deskconsole.face.runs import is_steady
 from deskconsole.face.sgr import alike, change, for_blank
 
+_UNKNOWN = "\0"  # which is never shown
 _BRIDGE = 5  # cells that are as they were and are sent again, since to jump them costs as much
 
 
@@ -34,24 +35,26 @@ class Frame(CompositorUpdate):
 class _Row:
     """Signs by cells, and their styles as SGR parameters.
 
-    The second cell of a wide sign is empty; a cell of which nothing is known has no sign.
+    The second cell of a wide sign is empty; one of which nothing is known has the sign `_UNKNOWN`.
     """
 
     __slots__ = ("signs", "styles")
 
-    def __init__(self, signs: list[str | None], styles: list[str]) -> None:
+    def __init__(self, signs: list[str], styles: list[str]) -> None:
         self.signs = signs
         self.styles = styles
 
     def texts(self, start: int, stop: int) -> Iterator[tuple[str, str]]:
         """What stands from one cell to another, by styles."""
-        for style, cells in groupby(range(start, stop), key=self.styles.__getitem__):
-            yield "".join(self.signs[cell] or "" for cell in cells), style
+        for style, cells in groupby(self.styles[start:stop]):
+            end = start + len(list(cells))
+            yield "".join(self.signs[start:end]), style
+            start = end
 
     def grow(self, width: int) -> None:
         missing = width - len(self.signs)
         if missing > 0:
-            self.signs += [None] * missing
+            self.signs += [_UNKNOWN] * missing
             self.styles += [""] * missing
 
 
@@ -136,24 +139,20 @@ def _part(strip: Strip, first: int, end: int, colors: ColorSystem) -> _Row | Non
 
     None if terminals disagree on where its cells are, or it holds more than cells.
     """
-    signs: list[str | None] = []
+    whole = strip.text
+    if not is_steady(whole):
+        return None
+    single = cell_len(whole) == len(whole)
     styles: list[str] = []
-    x = 0
     for text, style, control in strip:
-        if control or not is_steady(text) or (style is not None and style.link):
+        if control or (style is not None and style.link):
             return None
-        width = cell_len(text)
-        if x + width > first:
-            cells = text if width == len(text) else _wide(text)
-            if x < first or x + width > end:
-                cells = cells[max(first - x, 0) : end - x]
-            signs += cells
-            look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
-            styles += [look] * len(cells)
-        x += width
-        if x >= end:
+        look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
+        styles += [look] * (len(text) if single else cell_len(text))
+        if len(styles) >= end:
             break
-    return _Row(signs, styles)
+    signs = list(whole) if single else _wide(whole)
+    return _Row(signs[first:end], styles[first:end])
 
 
 def _wide(text: str) -> list[str]:
