@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
 from deskconsole.face.layout import EQUAL, FOCUS, NEIGHBOUR, ONE_COLUMN, lay_out
-from deskconsole.model import Actor, Brings, Priority, Status
+from deskconsole.model import Actor, Brings, Order, Priority, Status, View
 from deskconsole.tui.app import Console
 from deskconsole.tui.board import BoardView
 from deskconsole.tui.board_screen import BoardScreen
@@ -359,3 +359,28 @@ async def test_every_screen_opens_at_every_size(
         for keys in ("4 enter j G g escape", "f1 j escape", "s escape", "B escape", "r escape"):
             await press(pilot, *keys.split())
         assert isinstance(pilot.app.screen, BoardScreen)
+
+
+async def test_a_reading_is_as_large_as_what_is_shown_whatever_the_desk_holds(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    async with console_at(desk, ana, 160, 45) as (_, board):
+        asked = {status: window.after for status, window in board.windows().items()}
+        assert asked.pop(S) == 3 * board.shown
+        assert set(asked.values()) == {2 * board.shown}
+
+
+async def test_the_status_line_tells_of_a_filter_once_the_board_shows_it(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    at(S)
+    async with console_at(desk, ana) as (pilot, _):
+        screen = pilot.app.screen
+        assert isinstance(screen, BoardScreen)
+        status = screen.bar("status")
+        before = status.render_line(0).text
+        screen.set_look(View("", "nothing-has-this", Order.ATTENTION))
+        assert status.render_line(0).text == before
+        await settled(pilot)
+        assert status.render_line(0).text.startswith(" /nothing-has-this ")

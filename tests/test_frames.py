@@ -14,6 +14,7 @@ import pytest
 
 from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
+from deskconsole.face.sgr import change, for_blank
 from deskconsole.model import Brings, Status
 from deskconsole.store.store import open_store
 from tests.conftest import BOB, lead, staffed
@@ -177,3 +178,21 @@ def test_the_board_is_painted_again_where_something_else_wrote_on_the_screen(
     assert "Broadcast" in terminal.text
     terminal.press("^r")
     terminal.gone("Broadcast")
+
+
+@pytest.mark.parametrize(
+    ("before", "style", "sends"),
+    [
+        ("38;5;1;48;5;2", "1;38;5;3;48;5;2", ""),
+        ("1;38;2;1;1;1;48;5;2", "38;5;3;48;5;4", "48;5;4"),
+        ("1;38;5;3;48;5;2", "38;5;3", "49"),
+        ("38;5;1", "31;42", "42"),
+        ("4;38;5;1", "38;5;1;48;5;2", "24;48;5;2"),  # under a blank a line is seen
+        ("38;5;1;48;5;2", "7;38;5;1;48;5;2", "7"),
+    ],
+)
+def test_a_blank_brings_only_what_is_seen_of_it(before: str, style: str, sends: str) -> None:
+    wanted = for_blank(before, style)
+    assert (change(before, wanted) if wanted != before else "") == (
+        f"\x1b[{sends}m" if sends else ""
+    )

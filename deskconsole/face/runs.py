@@ -6,7 +6,6 @@ such a run the cursor is put where the next one begins, and its own cells are bl
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar
 
 from deskconsole.face.pieces import Line, cell_len
@@ -20,10 +19,9 @@ _STEADY = re.compile(
 _Look = TypeVar("_Look")
 
 
-@lru_cache(8192)
 def is_steady(text: str) -> bool:
     """Whether terminals agree on where a text ends."""
-    return _STEADY.fullmatch(text) is not None
+    return (text.isascii() and text.isprintable()) or _STEADY.fullmatch(text) is not None
 
 
 def runs(
@@ -33,7 +31,7 @@ def runs(
 
     Each is (cell, control, text, look): where a cell is given, `control` puts the cursor there
     first. The last may be that alone, with no text and no look. Steady neighbours of one look are
-    one run, because a look costs more than a word.
+    one run, because a look costs more than a word; `style` has one object for looks that are equal.
     """
     found: list[tuple[int | None, str, str, _Look | None]] = []
     sure = True
@@ -42,7 +40,7 @@ def runs(
         own = is_steady(text)
         if not (sure and own):
             found.append((x, _to(x, 0 if own else cell_len(text)), text, look))
-        elif found and found[-1][3] == look:
+        elif found and found[-1][3] is look:
             cell, control, before, _ = found[-1]
             found[-1] = (cell, control, before + text, look)
         elif text:

@@ -11,7 +11,7 @@ _ENDS = {
 _SEEN = {"4", "7", "9", "21", "51", "52", "53"}  # attributes that are seen of a blank too
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def change(before: str, style: str) -> str:
     """What turns one style into another, both as SGR parameters."""
     if not style:
@@ -24,10 +24,22 @@ def change(before: str, style: str) -> str:
     return f"\x1b[{';'.join([*sorted(ended), *new])}m"
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def alike(style: str, other: str) -> bool:
     """Whether a blank looks the same in both."""
     return _of_blank(style) == _of_blank(other)
+
+
+@lru_cache(1024)
+def for_blank(before: str, style: str) -> str:
+    """The style nearest to `before` in which a blank looks as it does in `style`."""
+    if alike(before, style):
+        return before
+    parts = _parts(before)
+    if not before or _SEEN & (parts.keys() | _parts(style).keys()):
+        return style
+    parts.pop("48", None)
+    return ";".join([*parts.values(), *filter(None, [_of_blank(style)])])
 
 
 def _of_blank(style: str) -> str:

@@ -14,7 +14,7 @@ from deskconsole.face.board import BoardFace
 from deskconsole.face.layout import Slot, lay_out
 from deskconsole.face.pieces import Line, Piece
 from deskconsole.face.runs import runs
-from deskconsole.face.sgr import alike, change
+from deskconsole.face.sgr import change, for_blank
 from deskconsole.glance.memory import Memory, remembered
 from deskconsole.glance.reading import ColumnAtFirst, DeskAtFirst, open_file, read_desk
 from deskconsole.terms import Role, Status
@@ -187,7 +187,8 @@ def _painted(board: _Board, looks: Mapping[str, str], width: int) -> str:
                 sent += (change(style, ""), control)
                 style = ""
             if look is not None:
-                if look != style and not (style and text.isspace() and alike(style, look)):
+                look = for_blank(style, look) if text.isspace() else look
+                if look != style:
                     sent.append(change(style, look))
                     style = look
                 sent.append(text)

@@ -85,7 +85,7 @@ def tickets() -> Query:
 
 
 # A board is read again at every change, and most of its rows are as they were.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
     """A ticket of a row, as it is stored, and its clones."""
     (

@@ -5,7 +5,7 @@ nothing about them and reads nothing from the desk.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import events
@@ -23,7 +23,9 @@ from deskconsole.tui.marks import Marks
 from deskconsole.tui.picture import Picture
 
 _FLASH_SECONDS = 1.0
-_LEAST_WINDOW = 40
+_LEAST_WINDOW = 20
+_KEPT = 600  # cards, as they were painted: more than a screen has
+_HOLDS = timedelta(seconds=15)  # for which what a card says of the time is true enough
 
 
 class BoardView(BoardFace, Picture, can_focus=True):
@@ -84,9 +86,9 @@ class BoardView(BoardFace, Picture, can_focus=True):
         self.order = Order.ATTENTION
         self.folded: frozenset[Status] = frozenset()
         self.marks = Marks()
-        # Cards by number, version and width: in words, and as they were painted in some state.
-        self._written: dict[tuple[int, int, int], tuple[Line, Line]] = {}
-        self._painted: dict[tuple[int, int, int, str, str, str], tuple[Line, ...]] = {}
+        # Cards as they were painted, by number, width and state, and the tickets that they show.
+        self._painted: dict[tuple[int, int, str, str, str], tuple[Ticket, tuple[Line, ...]]] = {}
+        self._painted_at = now
         self._others: dict[int, tuple[Presence, ...]] = {}  # by ticket
         self._flashes: Timer | None = None
         self.welcome = welcome
@@ -110,12 +112,17 @@ class BoardView(BoardFace, Picture, can_focus=True):
 
     @property
     def window_size(self) -> int:
-        """How many cards to keep at hand each way."""
+        """How many cards of the focused column to keep at hand each way beyond those shown."""
         return max(_LEAST_WINDOW, 2 * self.shown)
 
     def windows(self) -> dict[Status, Window]:
-        """What to read so that everything shown is at hand."""
-        return {status: view.window(self.window_size) for status, view in self.columns.items()}
+        """What to read so that everything shown is at hand, and a page more where nobody is."""
+        return {
+            status: view.window(
+                self.shown, self.window_size if status is self.focused_status else self.shown
+            )
+            for status, view in self.columns.items()
+        }
 
     def absorb(self, reading: Reading, others: Iterable[Event], *, insist: bool) -> None:
         """Show the desk as it was read, and for a moment what others did there meanwhile.
@@ -126,8 +133,10 @@ class BoardView(BoardFace, Picture, can_focus=True):
         followed = reading.followed
         if followed is not None and not insist and self.view.cursor != followed.number:
             followed = None  # the cursor has gone on meanwhile
-        self.now, self.policy = reading.at, reading.policy
-        self._write_anew()
+        self.now = reading.at
+        if reading.policy != self.policy or abs(self.now - self._painted_at) >= _HOLDS:
+            self._write_anew()
+        self.policy = reading.policy
         self.loaded = True
         for status, view in self.columns.items():
             column = reading.board.columns[status]
@@ -147,8 +156,8 @@ class BoardView(BoardFace, Picture, can_focus=True):
 
     def _write_anew(self) -> None:
         """Write every card anew: the clock reads otherwise, or who is at a ticket."""
-        self._written.clear()
         self._painted.clear()
+        self._painted_at = self.now
 
     def tell_time(self, now: datetime) -> None:
         """Repaint every age and deadline that reads differently by now."""
@@ -336,17 +345,16 @@ class BoardView(BoardFace, Picture, can_focus=True):
     ) -> tuple[Line, ...]:
         """A card's two rows in their looks, made once for as long as it stands so."""
         assert isinstance(ticket, Ticket)
-        key = (ticket.number, ticket.version, width, base, flash, mark)
-        if key not in self._painted:
-            self._painted[key] = super().card(ticket, width, base, flash, mark)
-        return self._painted[key]
+        key = (ticket.number, width, base, flash, mark)
+        shows, lines = self._painted.get(key, (None, ()))
+        if shows is not ticket:
+            lines = super().card(ticket, width, base, flash, mark)
+            if len(self._painted) >= _KEPT:
+                self._painted.clear()
+            self._painted[key] = (ticket, lines)
+        return lines
 
     def lines(self, ticket: TicketSeen, width: int) -> tuple[Line, Line]:
-        """A card's two rows, written once for as long as the clock reads the same."""
-        assert isinstance(ticket, Ticket)
-        key = (ticket.number, ticket.version, width)
-        if key not in self._written:
-            others = self._others.get(ticket.number, ())
-            zone = self.policy.timezone
-            self._written[key] = card_lines(ticket, width, self.now, zone, others)
-        return self._written[key]
+        """A card's two rows, with who else is at its ticket."""
+        others = self._others.get(ticket.number, ())
+        return card_lines(ticket, width, self.now, self.policy.timezone, others)

@@ -50,14 +50,14 @@ class ColumnView:
         """The ticket under the cursor."""
         return self.cards[self.index] if self.cards else None
 
-    def window(self, size: int) -> Window:
-        """The window to ask for so that what is shown now is in it, `size` cards each way."""
+    def window(self, shown: int, size: int) -> Window:
+        """The window to ask for: the `shown` cards in sight, and `size` beyond them each way."""
         self._asked_at = self.cursor
         if self.go > 0:
-            return Window(after=size, end=True)
+            return Window(after=shown + size, end=True)
         if self.go < 0 or not self.cards or (self.top == 0 and not self.column.above):
-            return Window(after=2 * size)
-        return Window(self.cards[self.top].key(self.order), before=size, after=2 * size)
+            return Window(after=shown + size)
+        return Window(self.cards[self.top].key(self.order), before=size, after=shown + size)
 
     def wants(self, shown: int) -> bool:
         """Whether the cursor came so near to the end of what is at hand that more is needed."""

@@ -49,8 +49,7 @@ class FindingScreen(MarkedScreen):
         query = self._today_parse(look.query)
         sorted_anew = look.order is not self.look.order
         self.look, self.terms = look, query
-        self._said = None
-        self.show_bars()
+        self._said = None  # the bars tell of the look together with the board, in one frame
         self.look_changed(sorted_anew=sorted_anew)
 
     # The filter

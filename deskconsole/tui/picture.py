@@ -36,10 +36,21 @@ class Picture(Widget):
         self._layout = layout
         self._styles: dict[str, Style] = {}
         self._rows: dict[int, list[Part]] = {}  # a part for each slot, as it was made last
+        self._strips: dict[int, Strip] = {}  # rows, for as long as they read the same
 
     @abstractmethod
     def line_in(self, slot: Slot, y: int) -> Line:
         """What stands in a slot in row `y` now, as wide as the slot."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of the picture within `crop`, as they are: nothing is laid over them."""
+        for y in crop.line_range:
+            if y not in self._strips:
+                self._strips[y] = self.render_line(y)
+        strips = [self._strips[y] for y in crop.line_range]
+        if crop.column_span == (0, self._room.width):
+            return strips
+        return [strip.crop_extend(*crop.column_span, self.style("rest")) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the picture."""
@@ -74,6 +85,8 @@ class Picture(Widget):
             if line != row[index].line:
                 row[index] = self._part(slot, line)
                 changed.append(slot)
+        if changed:
+            self._strips.pop(y, None)
         return self._where(y, [*had, *row], changed) if changed else []
 
     def _where(self, y: int, parts: Iterable[Part], slots: Iterable[Slot]) -> list[Region]:
@@ -83,20 +96,29 @@ class Picture(Widget):
         return [Region(0, y, self._room.width, 1)]
 
     def lay_out_as(self, layout: Layout) -> None:
-        """Take on a layout; slots that stand where they stood keep what stands in them."""
+        """Take on a layout; slots as wide as they were keep what stands in them."""
         if layout == self._layout:
             return
-        stood = {slot: index for index, slot in enumerate(self._layout.slots)}
+        before = self._layout.slots
+        stood = {(slot.status, slot.width, slot.spine): index for index, slot in enumerate(before)}
+        kept = [stood.get((slot.status, slot.width, slot.spine)) for slot in layout.slots]
+        moved = [slot for slot in layout.slots if slot not in before]
         self._layout = layout
-        moved = [slot for slot in layout.slots if slot not in stood]
+        self._strips.clear()
         dirty: list[Region] = []
         for y, had in list(self._rows.items()):
             row = self._rows[y] = [
-                had[stood[slot]] if slot in stood else self._part(slot, self.line_in(slot, y))
-                for slot in layout.slots
+                self._part(slot, self.line_in(slot, y))
+                if index is None
+                else self._moved(slot, had[index])
+                for slot, index in zip(layout.slots, kept, strict=True)
             ]
             dirty += self._where(y, [*had, *row], moved)
         self.refresh(*dirty)
+
+    def _moved(self, slot: Slot, part: Part) -> Part:
+        """A part as it stands in a slot, maybe elsewhere than before."""
+        return part if part.steady else self._part(slot, part.line)
 
     def _part(self, slot: Slot, line: Line) -> Part:
         made = segments(line, self.style, slot.x)
@@ -106,12 +128,23 @@ class Picture(Widget):
         super().notify_style_update()
         self._styles.clear()
         self._rows.clear()
+        self._strips.clear()
 
     def style(self, look: str) -> Style:
-        """The style of a look; `a+b` is b laid over a."""
+        """The style of a look, as it is sent; `a+b` is b laid over a. Equal ones are one object."""
         if look not in self._styles:
             style = self.rich_style
             for name in look.split("+"):
                 style += self.get_component_rich_style(f"board--{name}", partial=True)
-            self._styles[look] = style
+            style = self._filtered(style)
+            same = (other for other in self._styles.values() if other == style)
+            self._styles[look] = next(same, style)
         return self._styles[look]
+
+    def _filtered(self, style: Style) -> Style:
+        """A style in the colours that are to be seen, as Textual has them where it paints."""
+        _, background = self.background_colors
+        segments = [Segment("x", style)]
+        for line_filter in self.get_line_filters():
+            segments = line_filter.apply(segments, background)
+        return segments[0].style or Style.null()

@@ -7,17 +7,18 @@ shown there is sent whole, as Textual does.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from deskconsole.face.pieces import cell_len
 from deskconsole.face.runs import is_steady
-from deskconsole.face.sgr import alike, change
+from deskconsole.face.sgr import alike, change, for_blank
 
+_UNKNOWN = "\0"  # which is never shown
 _BRIDGE = 5  # cells that are as they were and are sent again, since to jump them costs as much
 
 
@@ -34,19 +35,26 @@ class Frame(CompositorUpdate):
 class _Row:
     """Signs by cells, and their styles as SGR parameters.
 
-    The second cell of a wide sign is empty; a cell of which nothing is known has no sign.
+    The second cell of a wide sign is empty; one of which nothing is known has the sign `_UNKNOWN`.
     """
 
     __slots__ = ("signs", "styles")
 
-    def __init__(self, signs: list[str | None], styles: list[str]) -> None:
+    def __init__(self, signs: list[str], styles: list[str]) -> None:
         self.signs = signs
         self.styles = styles
+
+    def texts(self, start: int, stop: int) -> Iterator[tuple[str, str]]:
+        """What stands from one cell to another, by styles."""
+        for style, cells in groupby(self.styles[start:stop]):
+            end = start + len(list(cells))
+            yield "".join(self.signs[start:end]), style
+            start = end
 
     def grow(self, width: int) -> None:
         missing = width - len(self.signs)
         if missing > 0:
-            self.signs += [None] * missing
+            self.signs += [_UNKNOWN] * missing
             self.styles += [""] * missing
 
 
@@ -89,11 +97,9 @@ class Shown:
         row.grow(end)
         for start, stop in _runs(_Row(row.signs[x:end], row.styles[x:end]), part):
             self._go(y, x + start)
-            cells = zip(part.signs, part.styles, strict=True)
-            for sign, style in islice(cells, start, stop):
-                if style != self._style and not (sign == " " and alike(self._style, style)):
-                    self._set(style)
-                self._sent.append(sign or "")
+            for text, style in part.texts(start, stop):
+                self._set(for_blank(self._style, style) if text.isspace() else style)
+                self._sent.append(text)
             # Behind its last cell a terminal's cursor is neither in the row nor in the next.
             self._at = (y, x + stop) if x + stop < len(row.signs) else None
         row.signs[x:end] = part.signs
@@ -133,24 +139,20 @@ def _part(strip: Strip, first: int, end: int, colors: ColorSystem) -> _Row | Non
 
     None if terminals disagree on where its cells are, or it holds more than cells.
     """
-    signs: list[str | None] = []
+    whole = strip.text
+    if not is_steady(whole):
+        return None
+    single = cell_len(whole) == len(whole)
     styles: list[str] = []
-    x = 0
     for text, style, control in strip:
-        if control or not is_steady(text) or (style is not None and style.link):
+        if control or (style is not None and style.link):
             return None
-        width = len(text) if text.isascii() else cell_len(text)
-        if x + width > first:
-            cells = text if width == len(text) else _wide(text)
-            if x < first or x + width > end:
-                cells = cells[max(first - x, 0) : end - x]
-            signs += cells
-            look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
-            styles += [look] * len(cells)
-        x += width
-        if x >= end:
+        look = "" if style is None else (style._ansi or Strip.render_ansi(style, colors))
+        styles += [look] * (len(text) if single else cell_len(text))
+        if len(styles) >= end:
             break
-    return _Row(signs, styles)
+    signs = list(whole) if single else _wide(whole)
+    return _Row(signs[first:end], styles[first:end])
 
 
 def _wide(text: str) -> list[str]:
