@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from threading import Event as Flag
 from threading import local
@@ -165,7 +166,8 @@ class Database:
             return
         sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
         fields = [field for field in model._meta.sorted_fields if field.name in columns[0]]
-        values = [[row[field.name] for field in fields] for row in columns]
+        picked = itemgetter(*(field.name for field in fields))
+        values = [list(picked(row)) for row in columns]
         for place, field in enumerate(fields):
             if isinstance(field, InstantField | DayField):
                 for row in values:
