@@ -1,11 +1,13 @@
 """What stands around a ticket: who watches it, what it is related to, what is told of it."""
 
 from collections import defaultdict
+from functools import cache
 
 from peewee import fn
 
 from deskconsole.model import Dossier, Event, Person, Relation, Ticket
 from deskconsole.store import rows
+from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.store import Store
 from deskconsole.store.tables import EventRow, PersonRow, TicketRow, WatcherRow
 
@@ -20,9 +22,15 @@ def read_dossier(store: Store, number: int) -> Dossier:
 
 def watchers(store: Store, number: int) -> list[Person]:
     """Who watches a ticket, by name."""
-    mine = PersonRow.id.in_(WatcherRow.select(WatcherRow.person).where(WatcherRow.ticket == number))
-    query = rows.people().where(mine).order_by(PersonRow.name)
-    return [rows.person_record(*row) for row in store.select(query)]
+    return [rows.person_record(*row) for row in store.select(_WATCHERS, ticket=number)]
+
+
+def _watchers() -> rows.Query:
+    watch = WatcherRow.select(WatcherRow.person).where(WatcherRow.ticket == Given("ticket"))
+    return rows.people().where(PersonRow.id.in_(watch)).order_by(PersonRow.name)
+
+
+_WATCHERS = Compiled(_watchers)
 
 
 def watched(store: Store) -> dict[int, tuple[Person, ...]]:
@@ -37,17 +45,24 @@ def watched(store: Store) -> dict[int, tuple[Person, ...]]:
 def related(store: Store, ticket: Ticket) -> tuple[tuple[Relation, Ticket], ...]:
     """The tickets that this one names and those that name it, in the order of `Relation`."""
     ways = (
-        (Relation.DUPLICATE_OF, TicketRow.id == ticket.duplicate_of, ticket.duplicate_of),
-        (Relation.DUPLICATE, TicketRow.duplicate_of == ticket.number, ticket.number),
-        (Relation.FOLLOWS, TicketRow.id == ticket.follows, ticket.follows),
-        (Relation.FOLLOWED_BY, TicketRow.follows == ticket.number, ticket.number),
+        (Relation.DUPLICATE_OF, TicketRow.id, ticket.duplicate_of),
+        (Relation.DUPLICATE, TicketRow.duplicate_of, ticket.number),
+        (Relation.FOLLOWS, TicketRow.id, ticket.follows),
+        (Relation.FOLLOWED_BY, TicketRow.follows, ticket.number),
     )
     return tuple(
         (relation, other)
-        for relation, there, known in ways
+        for relation, column, known in ways
         if known is not None
-        for other in store.tickets(rows.tickets().where(there).order_by(TicketRow.id))
+        for other in store.tickets(_with(column.name), number=known)
     )
+
+
+@cache
+def _with(column: str) -> Compiled:
+    """The tickets that have a number in this column."""
+    there = getattr(TicketRow, column) == Given("number")
+    return Compiled(lambda: rows.tickets().where(there).order_by(TicketRow.id))
 
 
 def news_for(store: Store, person: Person | None, after: int, limit: int) -> list[Event]:
@@ -55,12 +70,20 @@ def news_for(store: Store, person: Person | None, after: int, limit: int) -> lis
     last `limit`, oldest first."""
     if person is None:
         return []
+    found = store.select(_NEWS, person=person.id, after=after, limit=limit)
+    return [rows.event_record(*row) for row in found][::-1]
+
+
+def _news() -> rows.Query:
+    """SELECT of the newest events on tickets that somebody watches or has, the last first."""
     watches = WatcherRow.select(WatcherRow.ticket).where(
-        (WatcherRow.ticket == EventRow.ticket) & (WatcherRow.person == person.id)
+        (WatcherRow.ticket == EventRow.ticket) & (WatcherRow.person == Given("person"))
     )
     has = TicketRow.select(TicketRow.id).where(
-        (TicketRow.id == EventRow.ticket) & (TicketRow.assignee == person.id)
+        (TicketRow.id == EventRow.ticket) & (TicketRow.assignee == Given("person"))
     )
-    mine = (EventRow.id > after) & (fn.EXISTS(watches) | fn.EXISTS(has))
-    query = rows.events().where(mine).order_by(EventRow.id.desc()).limit(limit)
-    return [rows.event_record(*row) for row in store.select(query)][::-1]
+    mine = (EventRow.id > Given("after")) & (fn.EXISTS(watches) | fn.EXISTS(has))
+    return rows.events().where(mine).order_by(EventRow.id.desc()).limit(Given("limit"))
+
+
+_NEWS = Compiled(_news)
