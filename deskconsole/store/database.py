@@ -127,6 +127,11 @@ class Database:
         """SELECT of the `number` of every ticket that has them, maybe more than once."""
         return self._backend.searching(sought)
 
+    def having(self, sought: Sequence[Words]) -> int:
+        """How many tickets have all these words."""
+        with self._translated():
+            return self._backend.having(sought)
+
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
         with self._translated():
