@@ -72,14 +72,15 @@ def parse_instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
             raise BadInput(f"{text!r} has no zone; write the time as 2026-05-31T09:30:00Z")
-        return instant.astimezone(UTC)
+        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadInput(f"{text!r} is not a time; write one as 2026-05-31T09:30:00Z") from None
 
 
 def iso(instant: datetime) -> str:
     """`instant` in ISO 8601 UTC: `2026-05-31T09:30:00Z`, with a fraction only if it has one."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    there = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return there.isoformat().removesuffix("+00:00") + "Z"
 
 
 def after(start: datetime, period: "Period", zone: str) -> datetime:

@@ -1,7 +1,8 @@
 """The records' JSON forms: one vocabulary for the event log, `--json`, export and import."""
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
 from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
@@ -32,21 +33,21 @@ _T = TypeVar("_T")
 
 _NAMES = tuple(Brings.__slots__)
 _values = attrgetter(*_NAMES)
+_NOTHING = _values(Brings())  # what the fields are that say nothing: None, or False
 
 
 def brought(brings: Brings) -> Json:
     """The fields of `brings` that say something, by name."""
-    return {
-        name: value
-        for name, value in zip(_NAMES, _values(brings), strict=True)
-        if value is not None and value is not False
-    }
+    values = _values(brings)
+    return dict(compress(zip(_NAMES, values, strict=True), map(is_not, values, _NOTHING)))
 
 
 def brings_record(brings: Brings) -> Json:
     """The fields of `brings` that say something, as JSON values."""
     said = brought(brings)
-    return {name: _WRITE[name](said[name]) if name in _WRITE else said[name] for name in said}
+    for name in said.keys() & _WRITE.keys():
+        said[name] = _WRITE[name](said[name])
+    return said
 
 
 _WRITE: dict[str, Callable[[Any], Any]] = {

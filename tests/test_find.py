@@ -31,7 +31,7 @@ from deskconsole.query import (
     number_in,
     parse,
 )
-from deskconsole.store import places
+from deskconsole.store import places, ways
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
 from tests.conftest import BOB, START, HandClock, Lead
@@ -266,6 +266,38 @@ def test_a_window_on_what_fits_is_a_part_of_the_whole_column(
     }
     for text, order in product(wanted, Order):
         assert sorted(_walked_through(desk, ana, status, text, order)) == wanted[text]
+
+
+def test_a_minus_before_a_word_that_nearly_all_have_walks_through_no_column(
+    desk: Desk, ana: Actor, at: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, few in (
+        (places, "FEW", 2),
+        (places, "_SIFTED", 1),
+        (places, "_COUNTED", 1),
+        (ways, "_LATEST", 2),
+    ):
+        monkeypatch.setattr(module, name, few)
+    asked: list[str] = []
+    desk.store.connections.query_hooks.append(lambda event: asked.append(event.sql))
+    fits = condition(desk.store, parse("-vpn", START.date()), None, START, "UTC")
+
+    def found(numbers: set[int]) -> int:
+        """How many queries it takes to find these."""
+        asked.clear()
+        assert {ticket.number for ticket in desk.store.listing((D,), fits)} == numbers
+        return len(asked)
+
+    cards = [at(D).number for _ in range(9)]
+    none = found(set())
+    desk.edit(ana, cards[1], title="Drucker")
+    one = found({cards[1]})
+    cards += [at(D).number for _ in range(9)]
+    assert found({cards[1]}) == one > none
+    desk.edit(ana, cards[2], title="Drucker")
+    assert found({cards[1], cards[2]}) == one
+    desk.edit(ana, cards[3], title="Drucker")
+    assert found({cards[1], cards[2], cards[3]}) > one
 
 
 def _walked_through(desk: Desk, me: Actor, status: Status, text: str, order: Order) -> list[int]:

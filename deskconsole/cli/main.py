@@ -17,6 +17,9 @@ from deskconsole.errors import BadInput, DeskError
 if TYPE_CHECKING:
     from deskconsole.glance.sight import Sight
 
+# New objects after which the collector looks for rings among them. Records make none, and those of
+# a batch of thousands would be looked through again and again.
+_COLLECTED_AT = 50_000
 _OPTIONS = {
     "message": "-m",
     "for_customer": "--for-customer",
@@ -61,6 +64,7 @@ def cli(
         raise BadInput("--ascii and --no-mouse are for the board and the demo, which have a screen")
     ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj)
     if not screen:
+        gc.set_threshold(_COLLECTED_AT)
         gc.enable()
     if ctx.invoked_subcommand is None:
         from deskconsole.cli.screen import open_console

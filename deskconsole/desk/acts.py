@@ -118,7 +118,6 @@ def move(case: Case, wish: Move) -> tuple[Change, ...]:
         brings = changed(brings, reason="no-response")
     if brings.duplicate_of is not None:
         ticket = changed(ticket, duplicate_of=_other(ticket.number, brings.duplicate_of))
-    ticket = changed(ticket, reason=brings.reason)
     return (_entered(case, ticket, wish.verb, wish.target, brings),)
 
 
@@ -163,15 +162,7 @@ def _entered(case: Case, ticket: Ticket, verb: Verb, target: Status, brings: Bri
         replied_at=None if target.closed else replied_at,
     )
     recorded = changed(brings, deadline=deadline, reopen_until=reopen_until)
-    return Change(
-        entered,
-        verb,
-        case.by,
-        now,
-        case.ticket.status,
-        recorded,
-        is_public(verb, case.by, brings),
-    )
+    return Change(entered, verb, case.by, now, case.ticket.status, recorded, public)
 
 
 def period_begun(verb: Verb, target: Status, policy: Policy) -> Period | None:

@@ -80,6 +80,10 @@ class Backend(ABC):
         """SELECT of the `number` of every ticket that has all these words, maybe more than once."""
 
     @abstractmethod
+    def having(self, sought: Sequence[Words]) -> int:
+        """How many tickets have all these words."""
+
+    @abstractmethod
     def defer_references(self) -> None:
         """Let tickets of this transaction name others that come later in it."""
 
@@ -131,6 +135,10 @@ class Sqlite(Backend):
 
     def searching(self, sought: Sequence[Words]) -> Any:
         return SQL("SELECT rowid AS number FROM words WHERE words MATCH ?", (_phrases(sought),))
+
+    def having(self, sought: Sequence[Words]) -> int:
+        query = "SELECT count(*) FROM words WHERE words MATCH ?"
+        return int(self.connections.execute_sql(query, (_phrases(sought),)).fetchone()[0])
 
     def defer_references(self) -> None:
         self.connections.pragma("defer_foreign_keys", 1)
@@ -215,6 +223,13 @@ class Postgres(Backend):
 
     def searching(self, sought: Sequence[Words]) -> Any:
         return NodeList([_chunks_with(words) for words in sought], glue=" INTERSECT ")
+
+    def having(self, sought: Sequence[Words]) -> int:
+        chunks = [_chunks_with(words) for words in sought]
+        query = " INTERSECT ".join(one.sql for one in chunks)
+        given = [value for one in chunks for value in one.params]
+        counted = f"SELECT count(DISTINCT number) FROM ({query}) AS found"
+        return int(self.connections.execute_sql(counted, given).fetchone()[0])
 
     def defer_references(self) -> None:
         self.connections.execute_sql("SET CONSTRAINTS ALL DEFERRED")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from threading import Event as Flag
 from threading import local
@@ -126,6 +127,11 @@ class Database:
         """SELECT of the `number` of every ticket that has them, maybe more than once."""
         return self._backend.searching(sought)
 
+    def having(self, sought: Sequence[Words]) -> int:
+        """How many tickets have all these words."""
+        with self._translated():
+            return self._backend.having(sought)
+
     def ahead(self, now: datetime) -> timedelta:
         """How far `now` is ahead of the clock that all who share this desk go by."""
         with self._translated():
@@ -165,7 +171,8 @@ class Database:
             return
         sql, _ = self._database.get_sql_context().sql(model.insert(**columns[0])).query()
         fields = [field for field in model._meta.sorted_fields if field.name in columns[0]]
-        values = [[row[field.name] for field in fields] for row in columns]
+        picked = itemgetter(*(field.name for field in fields))
+        values = [list(picked(row)) for row in columns]
         for place, field in enumerate(fields):
             if isinstance(field, InstantField | DayField):
                 for row in values:

@@ -22,6 +22,7 @@ from deskconsole.store.compiled import Compiled, Given, Text, stored
 from deskconsole.store.database import Database
 from deskconsole.store.find import Condition
 from deskconsole.store.tables import TallyRow, TicketRow, from_micros
+from deskconsole.store.ways import fewest
 
 FEW = 5_000  # tickets, which are quicker held in hand than looked for among a million
 _SIFTED = 200  # tickets to begin with, where each is asked for its words
@@ -81,7 +82,7 @@ def read_places(
     if short:
         held |= _held(store, _walked(order), short, order, fits)
     if long:
-        way = _way(store, fits)
+        way = fewest(store, fits, sum(tally.values()), FEW)
         if way is not None:
             held |= _held(store, _led(order), long, order, fits, way=way)
         else:
@@ -104,13 +105,6 @@ def _whole_columns(
         column.more = status.closed and recent > CLOSED_COUNTED
         column.count = min(recent, CLOSED_COUNTED) if status.closed else count
     return columns
-
-
-def _way(store: Database, fits: Condition) -> Text | None:
-    """The way to the fewest tickets, if it is few."""
-    counts = [store.select(_FEW_OF, way=way, limit=FEW + 1)[0][0] for way in fits.ways]
-    least = min(counts, default=FEW + 1)
-    return fits.ways[counts.index(least)] if least <= FEW else None
 
 
 # Places in hand
@@ -203,22 +197,6 @@ def _led(order: Order) -> Compiled:
     return Compiled(lambda: _places_of(order).from_(source).where(led))
 
 
-_FEW_OF = Compiled(
-    lambda: Select(
-        (
-            NodeList(
-                (
-                    SQL("(SELECT 1 AS one FROM ("),
-                    Given("way"),
-                    SQL(") AS way LIMIT"),
-                    Given("limit"),
-                    SQL(") AS few"),
-                )
-            ),
-        ),
-        (fn.COUNT(SQL("*")),),
-    )
-)
 _TALLY = Compiled(lambda: TallyRow.select(TallyRow.status, TallyRow.tickets))
 
 

@@ -256,4 +256,4 @@ def brings_text(brings: Brings) -> str:
     """What an event brought, its message aside, as its row keeps it."""
     record = brings_record(brings)
     record.pop("message", None)
-    return _encode(record)
+    return _encode(record) if record else "{}"
