@@ -1,11 +1,11 @@
 """The records' JSON forms: one vocabulary for the event log, `--json`, export and import."""
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
 from deskconsole.errors import BadInput
+from deskconsole.frozen import by_name, changed
 from deskconsole.model import (
     Actor,
     Brings,
@@ -21,7 +21,6 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
-    changed,
 )
 from deskconsole.text import clean_line, clean_text
 
@@ -30,15 +29,11 @@ Json = dict[str, Any]  # what json.loads makes of an object
 _T = TypeVar("_T")
 
 
-_NAMES = tuple(Brings.__slots__)
-_values = attrgetter(*_NAMES)
-
-
 def brought(brings: Brings) -> Json:
     """The fields of `brings` that say something, by name."""
     return {
         name: value
-        for name, value in zip(_NAMES, _values(brings), strict=True)
+        for name, value in by_name(brings).items()
         if value is not None and value is not False
     }
 

@@ -6,12 +6,12 @@ written nobody is bothered with it.
 
 import logging
 import os
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError
+from deskconsole.frozen import Record
 from deskconsole.model import Actor, Doing
 
 log = logging.getLogger(__name__)
@@ -19,8 +19,7 @@ log = logging.getLogger(__name__)
 REFRESH_SECONDS = 30.0  # a third of the time in which a console fades
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """At which ticket a console is, and what is done there."""
 
     ticket: int
