@@ -76,19 +76,18 @@ class Term(Record):
 
 Query = tuple[Term, ...]
 
-_TOKEN = re.compile(
-    r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
-)
+_TOKEN = r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
 _ALONE = {"mine": Field.MINE, "watched": Field.WATCHED, "unassigned": Field.UNASSIGNED}
 
 
 def parse(text: str, today: date) -> Query:
     """The terms of a query; dates such as `opened:today` are those of the desk's day `today`."""
     text = clean_line(text)
+    token = re.compile(_TOKEN)
     terms: list[Term] = []
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = token.match(text, at)
         assert match is not None  # every part of the pattern may be empty
         start = at + len(match[0]) - len(match[0].lstrip())
         if match.end() == start:

@@ -136,7 +136,8 @@ def test_without_what_a_console_left_behind_there_is_no_first_sight(lived: str) 
 
 def test_it_needs_no_library(seen_before: str) -> None:
     told = (
-        "import sys; from deskconsole.glance.sight import first_sight; first_sight(sys.argv[1:]);"
+        "import sys; from deskconsole.glance.asked import board_asked;"
+        "from deskconsole.glance.sight import first_sight; first_sight(board_asked(sys.argv[1:]));"
         f"sys.exit(' '.join(name for name in {_HEAVY!r} if name in sys.modules) or 0)"
     )
     with Terminal(

@@ -11,11 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, gt, le
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from peewee import SQL, NodeList, Value, fn
 
-from deskconsole.calendar import today
+from deskconsole.calendar import today, zone_of
 from deskconsole.frozen import Record, changed
 from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
@@ -259,7 +258,7 @@ def _within(field: Any, days: Days, zone: str) -> Any:
 
 def _midnight(day: date, zone: str) -> Value:
     """The instant at which a day begins on the desk's calendar."""
-    return _instant(datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC))
+    return _instant(datetime.combine(day, time(), zone_of(zone)).astimezone(UTC))
 
 
 def _instant(instant: datetime) -> Value:
