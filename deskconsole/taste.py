@@ -6,7 +6,6 @@ The desk's policy is the desk's; this is the person's, and goes with them to eve
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -82,6 +81,10 @@ def read_taste(file: Path) -> Taste:
     Raises BadInput, with file and line, where it is not TOML or a value is of a wrong type.
     """
     text = _read(file)
+    if not text:
+        return NO_TASTE
+    import tomllib  # only who has a taste waits for it
+
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
