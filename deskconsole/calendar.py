@@ -5,7 +5,7 @@ change of clocks too.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from deskconsole.errors import BadInput
@@ -14,7 +14,7 @@ from deskconsole.text import clean_line
 if TYPE_CHECKING:
     from deskconsole.model import Period
 
-_PART = re.compile(r"(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
+_PART = r"(?i)(\d{1,4})\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)"
 MOST_MINUTES = 24 * 60  # that one note can tell of
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
@@ -24,8 +24,8 @@ def parse_period(text: str) -> "Period":
     from deskconsole.model import Period
 
     counts: dict[str, int] = {}
-    parts = _PART.findall(text)
-    rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
+    parts = re.findall(_PART, text)
+    rest = re.sub(_PART, "", text).replace(",", "").replace("and", "").strip()
     for number, unit in parts:
         counts[_UNITS[unit[0].lower()]] = int(number)
     if rest or not any(counts.values()) or len(counts) < len(parts):
@@ -97,10 +97,15 @@ def after(start: datetime, period: "Period", zone: str) -> datetime:
     return there + timedelta(hours=period.hours, minutes=period.minutes)
 
 
-def _at(instant: datetime, zone: str) -> datetime:
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name."""
     from zoneinfo import ZoneInfo  # it takes longer than a board without a day in it may
 
-    return instant.astimezone(ZoneInfo(zone))
+    return ZoneInfo(name)
+
+
+def _at(instant: datetime, zone: str) -> datetime:
+    return instant.astimezone(zone_of(zone))
 
 
 def today(now: datetime, zone: str) -> date:

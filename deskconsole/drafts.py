@@ -11,13 +11,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from deskconsole.calendar import iso, parse_instant
 from deskconsole.errors import BadInput, DeskError
+from deskconsole.frozen import Record
 from deskconsole.model import Status, ref
 
 KEPT = timedelta(days=30)
@@ -30,8 +30,7 @@ class NotKept(DeskError):
     """The state folder cannot be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Record):
     """What a draft is for: an act by its name, on a ticket, and where a move leads."""
 
     name: str
@@ -51,8 +50,7 @@ class Act:
         return f"{self.name} on {ref(self.ticket)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record):
     """Words that wait: for which act, and when they were last kept."""
 
     id: str

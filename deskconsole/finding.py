@@ -1,7 +1,8 @@
 """What an examination finds: something well, worth a look or wrong, and what would help."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from deskconsole.frozen import Record
 
 
 class Verdict(StrEnum):
@@ -10,8 +11,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """A verdict on one thing; `help` is what would help, where anything has to."""
 
     verdict: Verdict

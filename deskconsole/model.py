@@ -3,13 +3,10 @@
 Instants are aware `datetime`s in UTC; dates are calendar days in the desk's zone.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from functools import cache
-from operator import attrgetter
-from typing import Any, TypeVar
 
+from deskconsole.frozen import Record
 from deskconsole.terms import CLOSED_COUNTED as CLOSED_COUNTED
 from deskconsole.terms import CLOSED_SHOWN as CLOSED_SHOWN
 from deskconsole.terms import EXPIRY as EXPIRY
@@ -33,36 +30,8 @@ from deskconsole.terms import ref as ref
 # A ticket's place in its column, by the column's order: see `Ticket.key`.
 Key = tuple[int | datetime, ...]
 
-_Record = TypeVar("_Record")
 
-
-def changed(record: _Record, **values: Any) -> _Record:
-    """One of the records below with other values, as `dataclasses.replace` makes it, but quickly.
-
-    Replaying history is mostly this. The record itself, where nothing would be another.
-    """
-    kind: Any = type(record)
-    places, slots = _slots(kind)
-    arguments = list(slots(record))
-    differs = False
-    for name, value in values.items():
-        place = places[name]
-        if arguments[place] is not value and arguments[place] != value:
-            arguments[place] = value
-            differs = True
-    made: _Record = kind(*arguments) if differs else record
-    return made
-
-
-@cache
-def _slots(kind: Any) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
-    """Where each of a record's values stands, and what gives them all."""
-    names = [field.name for field in fields(kind)]
-    return {name: place for place, name in enumerate(names)}, attrgetter(*names)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """Customers are known by their address, everybody else by their name (the login)."""
 
     id: int
@@ -76,8 +45,7 @@ class Person:
         return self.email if self.role is Role.CUSTOMER and self.email else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Record):
     """Who acts, and in what capacity: a technician who writes in by mail acts as a customer.
 
     Without a person it is the clock, or a viewer whom the desk does not know.
@@ -96,8 +64,7 @@ class Actor:
 CLOCK = Actor(None, Role.CLOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Record):
     """Somebody at a ticket, as their console said last; it says so anew while it stays."""
 
     name: str
@@ -110,8 +77,7 @@ class Presence:
         return now - self.seen_at < FADES
 
 
-@dataclass(frozen=True, slots=True)
-class Clone:
+class Clone(Record):
     """A team's copy of a ticket, numbered from 1 within it.
 
     `tracker` is the reference in an outside tracker; a clone that has one moves only with it.
@@ -125,8 +91,7 @@ class Clone:
     engineer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Record):
     """Why a ticket is on hold; `until` is the day to review it, if one was set."""
 
     kind: HoldKind
@@ -134,8 +99,7 @@ class Hold:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Record):
     """A ticket as its row and clones stand.
 
     `deadline` is the instant at which the clock closes it (only while it waits on a customer);
@@ -201,8 +165,7 @@ class Ticket:
                 return (self.version,)
 
 
-@dataclass(frozen=True, slots=True)
-class Brings:
+class Brings(Record):
     """What an act brings, under the names of the command line's options and the import format.
 
     `for_customer` marks a customer's own word recorded by a technician. `at_once` marks an event
@@ -242,8 +205,7 @@ class Brings:
     undone: Verb | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """One change of one ticket; ids follow commit order across the desk.
 
     `act` is the id of the first event of the act that it belongs to, which is undone as one.
@@ -265,8 +227,7 @@ class Event:
         return self.source is not self.target
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Record):
     """All there is on one ticket at one moment: its timeline, watchers and related tickets."""
 
     ticket: Ticket
@@ -275,8 +236,7 @@ class Dossier:
     related: tuple[tuple[Relation, Ticket], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """One event to be: the ticket as it is after it, and what is recorded of it.
 
     `public` says who reads `brings.message`; it means nothing where there is no message.
@@ -291,8 +251,7 @@ class Change:
     public: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Record):
     """A length of desk time; weeks and days are calendar ones, hours and minutes elapsed ones."""
 
     weeks: int = 0
@@ -314,8 +273,7 @@ class Period:
         return " ".join(parts) or "0 days"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record):
     """What the desk promises, kept in the desk itself so that everybody agrees on it.
 
     `teams` empty: any team name is taken. `limits` say how many tickets a status should have at
@@ -336,8 +294,7 @@ class Policy:
         return next((limit.most for limit in self.limits if limit.status is status), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     """The most tickets that should be in a status at a time."""
 
     status: Status
@@ -347,8 +304,7 @@ class Limit:
         return f"{self.status.slug} {self.most}"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Record):
     """A saved view, shared by the desk: what is shown (a query) and in which order."""
 
     name: str
@@ -356,8 +312,7 @@ class View:
     order: Order
 
 
-@dataclass(frozen=True, slots=True)
-class Canned:
+class Canned(Record):
     """A text to write again, found by its name; of one team, or of everybody where `team` is ''."""
 
     team: str
@@ -365,8 +320,7 @@ class Canned:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Record):
     """Which part of a column is wanted: `before` cards above the place `at` and `after` from it on.
 
     Without `at`, the first `after` cards; with `end`, the last `after` cards.
@@ -378,8 +332,7 @@ class Window:
     end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """A window on one column: its cards in order, and whether more lie above or below them.
 
     `count` is of the whole column, or with `more` of a part of it; `oldest` is since when its
@@ -395,8 +348,7 @@ class Column:
     below: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Record):
     """All nine columns as they stood after event `upto`."""
 
     upto: int

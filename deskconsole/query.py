@@ -8,12 +8,12 @@ QueryError that says where it is wrong.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
+from deskconsole.frozen import Record
 from deskconsole.model import Period, Priority, Status
 from deskconsole.text import clean_line
 
@@ -56,8 +56,7 @@ class Field(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Record):
     """Desk days from `first` up to and without `end`; None leaves that side open."""
 
     first: date | None
@@ -67,8 +66,7 @@ class Days:
 Value = str | State | Status | Priority | Period | Days | None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Record):
     """One condition; all of them hold together."""
 
     field: Field
@@ -78,19 +76,18 @@ class Term:
 
 Query = tuple[Term, ...]
 
-_TOKEN = re.compile(
-    r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
-)
+_TOKEN = r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
 _ALONE = {"mine": Field.MINE, "watched": Field.WATCHED, "unassigned": Field.UNASSIGNED}
 
 
 def parse(text: str, today: date) -> Query:
     """The terms of a query; dates such as `opened:today` are those of the desk's day `today`."""
     text = clean_line(text)
+    token = re.compile(_TOKEN)
     terms: list[Term] = []
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = token.match(text, at)
         assert match is not None  # every part of the pattern may be empty
         start = at + len(match[0]) - len(match[0].lstrip())
         if match.end() == start:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
 from deskconsole.errors import BadInput
+from deskconsole.frozen import changed, names
 from deskconsole.model import (
     Actor,
     Brings,
@@ -22,7 +23,6 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
-    changed,
 )
 from deskconsole.text import clean_line, clean_text
 
@@ -31,7 +31,7 @@ Json = dict[str, Any]  # what json.loads makes of an object
 _T = TypeVar("_T")
 
 
-_NAMES = tuple(Brings.__slots__)
+_NAMES = names(Brings)
 _values = attrgetter(*_NAMES)
 _NOTHING = _values(Brings())  # what the fields are that say nothing: None, or False
 

@@ -1,8 +1,8 @@
 """A ticket in a few lines of plain text, to be pasted where people talk about it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from deskconsole.calendar import zone_of
 from deskconsole.lifecycle.table import DUPLICATE
 from deskconsole.model import Policy, Relation, Ticket
 from deskconsole.terms import EXPIRY
@@ -23,7 +23,7 @@ def summary(ticket: Ticket, policy: Policy, now: datetime, *, ours: bool = True)
     """
 
     def moment(instant: datetime) -> str:
-        return instant.astimezone(ZoneInfo(policy.timezone)).strftime("%Y-%m-%d %H:%M %Z")
+        return instant.astimezone(zone_of(policy.timezone)).strftime("%Y-%m-%d %H:%M %Z")
 
     reporter = ticket.reporter
     address = f" <{reporter.email}>" if reporter.email != reporter.name else ""

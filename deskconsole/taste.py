@@ -6,13 +6,13 @@ The desk's policy is the desk's; this is the person's, and goes with them to eve
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from deskconsole.errors import BadInput
+from deskconsole.frozen import Record
 
 _T = TypeVar("_T")
 
@@ -41,8 +41,7 @@ THEMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Taste:
+class Taste(Record):
     """What a person likes; `keys` are the keys of actions by id, as the person wrote them.
 
     `unknown` are the settings of the file that there are not.
@@ -51,7 +50,7 @@ class Taste:
     theme: str = THEMES[0]
     mouse: bool = True
     ascii: bool = False
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unknown: tuple[str, ...] = ()
 
     @property
@@ -82,6 +81,10 @@ def read_taste(file: Path) -> Taste:
     Raises BadInput, with file and line, where it is not TOML or a value is of a wrong type.
     """
     text = _read(file)
+    if not text:
+        return NO_TASTE
+    import tomllib  # only who has a taste waits for it
+
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -96,8 +99,7 @@ def read_taste(file: Path) -> Taste:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
+class _Values(Record):
     """What a file says, and where it says it."""
 
     file: Path

@@ -9,13 +9,11 @@ import unicodedata
 
 # Whole sequences go first, so that their payload does not stay behind as litter:
 # OSC, DCS, APC, PM, SOS strings up to their terminator, then CSI sequences (ECMA-48, 7 and 8 bit).
-_STRINGS = re.compile(
-    "(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
-)
-_CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
+_STRINGS = "(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+_CSI = "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
 # Bidirectional controls, zero-width space, word joiner, byte-order mark, invisible operators,
 # interlinear annotation, tags. ZWNJ and ZWJ stay in what is stored: Persian and Indic need them.
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -23,8 +21,8 @@ _MARKS_KEPT = (
     3  # combining marks on one base: more than any script writes, fewer than a line is high
 )
 # ASCII, and the letters and signs up to where combining marks begin, all of them composed.
-_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff]*")
-_PLAIN_LINES = re.compile(rf"({_PLAIN.pattern}(?<! )\n)*{_PLAIN.pattern}(?<! )")
+_PLAIN = "[ -~\u00a1-\u00ac\u00ae-\u02ff]*"
+_PLAIN_LINES = rf"({_PLAIN}(?<! )\n)*{_PLAIN}(?<! )"
 
 
 def clean_line(text: str) -> str:
@@ -34,7 +32,7 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """`text` with its line breaks kept and its controls, escapes and bidi marks removed."""
-    if _PLAIN_LINES.fullmatch(text):
+    if re.fullmatch(_PLAIN_LINES, text):
         return text.strip("\n")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     return "\n".join(_clean(line).rstrip() for line in lines).strip("\n")
@@ -46,9 +44,14 @@ def inert(text: str) -> str:
     Joiners, variation selectors and skin tones go, because terminals differ on the width of
     what they make; flags become their letters.
     """
-    if _PLAIN.fullmatch(text):
+    if _plain(text):
         return text
     return "".join(_cells(char) for char in _clean(text))
+
+
+def _plain(text: str) -> bool:
+    # What is printable of ASCII is plain, and told far sooner than by a pattern.
+    return (text.isascii() and text.isprintable()) or re.fullmatch(_PLAIN, text) is not None
 
 
 def _cells(char: str) -> str:
@@ -61,11 +64,11 @@ def _cells(char: str) -> str:
 
 
 def _clean(text: str) -> str:
-    if _PLAIN.fullmatch(text):
+    if _plain(text):
         return text
-    text = _CSI.sub("", _STRINGS.sub("", text))
+    text = re.sub(_CSI, "", re.sub(_STRINGS, "", text))
     # Composed last: a control that stood between a letter and its accent must not hide one.
-    composed = unicodedata.normalize("NFC", "".join(map(_harmless, _INVISIBLE.sub("", text))))
+    composed = unicodedata.normalize("NFC", "".join(map(_harmless, re.sub(_INVISIBLE, "", text))))
     kept: list[str] = []
     marks = 0
     for char in composed:

@@ -17,6 +17,7 @@ from deskconsole.desk.desk import Desk, measured
 from deskconsole.desk.household import email_address, login
 from deskconsole.desk.replay import again
 from deskconsole.errors import BadInput, DeskError, Refused
+from deskconsole.frozen import changed
 from deskconsole.import_fields import (
     ALONE_FIELDS,
     EVENT_FIELDS,
@@ -39,7 +40,6 @@ from deskconsole.model import (
     Role,
     Ticket,
     Verb,
-    changed,
     ref,
 )
 from deskconsole.records import (

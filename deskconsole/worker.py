@@ -11,12 +11,12 @@ import logging
 import random
 import time
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError, Refused, StoreDown
+from deskconsole.frozen import Record
 from deskconsole.model import Ticket
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,7 @@ PROBATION = timedelta(minutes=10)  # until a clock that jumped ahead is believed
 _RETRY_SECONDS = 5.0  # until a desk out of reach is tried again
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Record):
     """What one round closed, which tickets failed, and when the next deadline comes."""
 
     closed: tuple[Ticket, ...]

@@ -51,8 +51,12 @@ class Terminal(Child):
             return False
         data = os.read(self.master, 65536)
         self.written += data
-        self._stream.feed(seen(data))
+        self.show(data)
         return True
+
+    def show(self, data: bytes) -> None:
+        """Let the screen show what a program writes."""
+        self._stream.feed(seen(data))
 
     def expect(self, pattern: str, within: float = PATIENCE) -> str:
         """The screen once it shows `pattern`; AssertionError with the screen if it never does."""

@@ -1,13 +1,13 @@
 """The verbs of the desk: clones, customers who write, what is kept and who is told what."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, Conflict, NotFound, Refused
+from deskconsole.frozen import changed
 from deskconsole.model import (
     Actor,
     Brings,
@@ -256,7 +256,7 @@ def test_an_automatic_message_is_kept_and_moves_nothing(
 ) -> None:
     before = at(status)
     after = desk.receive(before.number, BOB, "I am on leave until Monday.", automatic=True)
-    assert replace(after, version=0) == replace(before, version=0)
+    assert changed(after, version=0) == changed(before, version=0)
     last = desk.store.timeline(before.number)[-1]
     assert last.brings.message == "I am on leave until Monday."
 

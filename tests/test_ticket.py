@@ -15,6 +15,7 @@ from deskconsole.calendar import parse_minutes, utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.news import told
 from deskconsole.errors import BadInput, NotFound, Refused
+from deskconsole.frozen import changed
 from deskconsole.model import (
     Actor,
     Brings,
@@ -23,7 +24,6 @@ from deskconsole.model import (
     Relation,
     Role,
     Status,
-    Ticket,
 )
 from deskconsole.query import parse
 from deskconsole.store.around import news_for, read_dossier, related, watchers
@@ -548,7 +548,7 @@ def test_a_summary_says_what_it_is_and_how_it_stands(desk: Desk, ana: Actor, at:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_summary_is_inert(desk: Desk, ana: Actor, text: str) -> None:
     ticket = desk.open(ana, f"t {text}", BOB, name=f"n {text}")
-    hostile = Ticket(**{name: getattr(ticket, name) for name in Ticket.__slots__} | {"title": text})
+    hostile = changed(ticket, title=text)
     lines = summary(hostile, desk.store.policy(), START).split("\n")
     assert len(lines) == 6
     assert not any(drives_a_terminal(line) for line in lines)

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from multiprocessing.synchronize import Event as Signal
@@ -23,6 +22,7 @@ from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.replay import replayed
 from deskconsole.errors import BadInput, Conflict, NotFound, Refused
+from deskconsole.frozen import changed
 from deskconsole.model import Actor, Brings, Event, Role, Status, Step, Ticket, Verb
 from deskconsole.store.store import open_store
 from deskconsole.worker import Worker
@@ -183,7 +183,7 @@ def test_eight_writers_lose_nothing_and_a_follower_sees_every_event_once(url: st
             assert event.source is status
             status = event.target
         history = replayed(ticket, events, desk.store.policy(), desk.store.member)
-        assert replace(history[-1].ticket, version=events[-1].id) == ticket
+        assert changed(history[-1].ticket, version=events[-1].id) == ticket
 
 
 KILLS = 200
@@ -232,7 +232,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged_and_leaves_
     assert set(acts.values()) == {TOGETHER}
     for ticket, events in desk.store.histories():
         history = replayed(ticket, events, desk.store.policy(), desk.store.member)
-        assert replace(history[-1].ticket, version=events[-1].id) == ticket
+        assert changed(history[-1].ticket, version=events[-1].id) == ticket
 
 
 def test_twenty_workers_and_consoles_started_together_close_each_due_ticket_once(

@@ -1,12 +1,12 @@
 """Acting on many tickets at once, and taking one's own acts back by new events."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import Conflict, Refused
+from deskconsole.frozen import changed
 from deskconsole.model import Actor, Brings, HoldKind, Priority, Role, Status, Step, Ticket, Verb
 from tests.conftest import BOB, HandClock, Lead, finish
 
@@ -22,7 +22,7 @@ def bo(desk: Desk) -> Actor:
 
 
 def as_before(ticket: Ticket, before: Ticket) -> bool:
-    return replace(ticket, version=before.version) == before
+    return changed(ticket, version=before.version) == before
 
 
 Act = Callable[[Desk, Actor, int], object]

@@ -6,7 +6,6 @@ are lived through again from the first; what comes of them has to be what its ro
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 
@@ -15,6 +14,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.desk.replay import replayed
 from deskconsole.errors import Damaged, DeskError, Newer, StoreDown
 from deskconsole.finding import Finding, Verdict, look, ok, wrong
+from deskconsole.frozen import by_name, changed
 from deskconsole.model import Event, Person, Policy, Ticket, ref
 from deskconsole.store.checkup import numbers, overdue, spans, table_findings, tag_findings
 from deskconsole.store.checkup_file import RESTORE, file_findings
@@ -217,8 +217,8 @@ def _trouble(
     for event, change in zip(events, changes, strict=True):
         if (event.source, event.target) != (change.source, change.ticket.status):
             return f"event {event.id} leads to {change.ticket.status.title}, but says otherwise"
-    made = replace(changes[-1].ticket, version=ticket.version)
-    differing = [name for name in ticket.__slots__ if getattr(ticket, name) != getattr(made, name)]
+    made = changed(changes[-1].ticket, version=ticket.version)
+    differing = [name for name, value in by_name(made).items() if getattr(ticket, name) != value]
     return f"its events give another {', '.join(differing)}" if differing else ""
 
 

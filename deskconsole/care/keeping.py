@@ -7,7 +7,6 @@ anybody is told that it is done.
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from deskconsole.calendar import today
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, Damaged, Moved, StoreDown
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import Right
 from deskconsole.store.copying import Progress, copy_desk
 from deskconsole.store.deskfile import refuse_stray_journal
@@ -39,8 +39,7 @@ from deskconsole.transfer import export_lines
 from deskconsole.words import plural
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Record):
     """What a desk holds again, and where what it held before is kept, or its damaged file lies."""
 
     held: Holding

@@ -1,7 +1,5 @@
 """The command for canned texts: what is written again and again, kept by name."""
 
-from dataclasses import asdict
-
 import click
 
 from deskconsole.cli.completion import suggested
@@ -19,6 +17,7 @@ from deskconsole.cli.session import (
 from deskconsole.cli.tickets import message_option
 from deskconsole.desk.canned import PLACEHOLDERS, known_team
 from deskconsole.errors import BadInput
+from deskconsole.frozen import by_name
 from deskconsole.model import Canned
 from deskconsole.text import clean_line
 
@@ -70,7 +69,7 @@ def canned(
         desk.drop_canned(session.me, name, team)
         say(f"dropped {clean_line(name)}")
     elif as_json:
-        say_json(asdict(session.looked_at.canned(name, team)))
+        say_json(by_name(session.looked_at.canned(name, team)))
     else:
         say_lines(session.looked_at.canned(name, team).body)
 
@@ -84,7 +83,7 @@ def _list(session: Session, team: str, *, as_json: bool, plain: bool) -> None:
     known_team(team, store.policy())
     texts = [text for text in store.canned() if not team or text.team == team]
     if as_json:
-        say_json([asdict(text) for text in texts])
+        say_json([by_name(text) for text in texts])
         return
     for text in texts:
         say(canned_sentence(text) if plain else _row(text))

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "tickets": "new move receive reply note assign take edit clone watchers",
-    "reading": "list show moves",
+    "listing": "list",
+    "reading": "show moves",
     "many": "undo redo views",
     "canned": "canned",
     "desks": "demo guide policy people worker import export completion",

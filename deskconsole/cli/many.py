@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 import click
 
 from deskconsole.cli.completion import suggested
-from deskconsole.cli.plain import view_sentence
 from deskconsole.cli.session import Session, pass_session, plain_option, say, say_json, tell
 from deskconsole.desk.outcome import MOST, TakenBack, named, standing, verdict, why_not
 from deskconsole.errors import BadInput, NotFound, Refused
@@ -169,7 +168,7 @@ def views(
         say(f"view {name} is dropped")
     else:
         view = _one_view(session, name, query, sort, first=first, replace=replace)
-        say(view_sentence(view) if plain else _view_line(view))
+        say(_view_line(view, plain=plain))
 
 
 def _one_view(
@@ -199,12 +198,16 @@ def _list_views(found: list[View], *, as_json: bool, plain: bool) -> None:
         say_json([{"name": v.name, "query": v.query, "sort": v.order.value} for v in found])
         return
     for view in found:
-        say(view_sentence(view) if plain else _view_line(view))
+        say(_view_line(view, plain=plain))
     if not found:
         tell("no view is saved; deskconsole views NAME 'QUERY' saves one")
 
 
-def _view_line(view: View) -> str:
+def _view_line(view: View, *, plain: bool) -> str:
+    if plain:
+        from deskconsole.cli.plain import view_sentence
+
+        return view_sentence(view)
     return f"{view.name:<20} by {view.order.value:<10} {view.query or '(everything)'}"
 
 

@@ -7,10 +7,10 @@ stays as they wrote it, and whoever prints these lines makes them inert.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from deskconsole.desk.news import deed, who
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN, Page
 from deskconsole.lifecycle.table import Rule, brought_words
@@ -197,8 +197,8 @@ def _from_whom(event: Event) -> str:
 def _done(event: Event) -> str:
     """What was done, as everywhere, but with its reason and days in words."""
     brings = event.brings
-    bare = replace(brings, reason=None, until=None, deadline=None, minutes=None)
-    told = deed(replace(event, brings=bare), "it")
+    bare = changed(brings, reason=None, until=None, deadline=None, minutes=None)
+    told = deed(changed(event, brings=bare), "it")
     if brings.title:
         told = told.replace(f"“{brings.title}”", brings.title)
     if brings.reason:

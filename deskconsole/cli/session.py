@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 
 from deskconsole.calendar import today, utc_now
 from deskconsole.errors import BadInput
+from deskconsole.frozen import changed
 from deskconsole.text import clean_line, clean_text, inert
 
 if TYPE_CHECKING:
@@ -26,18 +26,27 @@ if TYPE_CHECKING:
     from deskconsole.taste import Taste
 
 
-@dataclass
 class Session:
     """The global options, and the desk opened on first use and closed at the end."""
 
-    url: str | None
-    login: str | None
-    keep: Callable[[AbstractContextManager[Any]], Any]
-    ascii: bool = False
-    mouse: bool = True
-    sight: "Sight | None" = None
-    clock: Callable[[], datetime] = utc_now
-    _desk: "Desk | None" = None
+    def __init__(
+        self,
+        url: str | None,
+        login: str | None,
+        keep: Callable[[AbstractContextManager[Any]], Any],
+        ascii: bool = False,
+        mouse: bool = True,
+        sight: "Sight | None" = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.url = url
+        self.login = login
+        self.keep = keep
+        self.ascii = ascii
+        self.mouse = mouse
+        self.sight = sight
+        self.clock = clock
+        self._desk: Desk | None = None
 
     @property
     def desk(self) -> "Desk":
@@ -59,7 +68,7 @@ class Session:
         from deskconsole.taste import read_taste, taste_file
 
         taste = read_taste(taste_file())
-        return replace(taste, ascii=taste.ascii or self.ascii, mouse=taste.mouse and self.mouse)
+        return changed(taste, ascii=taste.ascii or self.ascii, mouse=taste.mouse and self.mouse)
 
     @property
     def me(self) -> "Actor":

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +19,7 @@ from deskconsole.cli.session import TICKET, Session, default_desk
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.household import GIVEN
 from deskconsole.errors import DeskError, NotFound
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import STAFF, Right
 from deskconsole.lifecycle.gate import STEPS
 from deskconsole.lifecycle.table import TABLE
@@ -50,8 +50,7 @@ Pairs = Iterable[tuple[str, str]]  # what may stand here, each with what it is, 
 _MOST = 50  # tickets
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Record):
     """The desk as it is seen at TAB, who asks, and what of the command is typed already."""
 
     desk: Desk

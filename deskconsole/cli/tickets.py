@@ -1,7 +1,6 @@
 """Commands that act on tickets."""
 
 from collections.abc import Callable
-from email.utils import parseaddr
 from functools import partial
 from typing import Any, TypeVar
 
@@ -76,6 +75,8 @@ def _sender(text: str, name: str | None) -> tuple[str, str | None]:
     """Address and name of `Bob <bob@example.org>` or `bob@example.org`."""
     if "<" not in text:
         return text, name
+    from email.utils import parseaddr
+
     found, address = parseaddr(text)
     return address or text, name or found or None
 

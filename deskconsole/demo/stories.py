@@ -4,12 +4,12 @@ They are told of stand-ins and in words to be filled in; a desk of any size is m
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 from deskconsole.desk import acts
 from deskconsole.desk.replay import again
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.gate import Case
 from deskconsole.model import (
     CLOCK,
@@ -264,8 +264,7 @@ STORIES: dict[Status, tuple[tuple[int, str], ...]] = {
 _VARIANTS = 100  # stories of each status, told with other words and times
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Record):
     """One history, and how its times lie: `lasts` from the first event to the last.
 
     `closes_in` is how long after its last event the clock would close it, if it would at all.

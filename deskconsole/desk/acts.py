@@ -8,6 +8,7 @@ from datetime import datetime
 
 from deskconsole import calendar
 from deskconsole.errors import BadInput, DeskError, NotFound, Refused
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.access import Right, denied
 from deskconsole.lifecycle.gate import (
     STEPS,
@@ -39,7 +40,6 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
-    changed,
     ref,
 )
 from deskconsole.terms import EXPIRY

@@ -18,7 +18,7 @@ PLACEHOLDERS = {
 }
 NO_DEADLINE = "no deadline"
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z][\w-]*)\}")
+_PLACEHOLDER = r"\{([A-Za-z][\w-]*)\}"
 _NAME_LENGTH = 60
 _BODY_LENGTH = 100_000
 
@@ -35,7 +35,7 @@ def clean_canned(team: str, name: str, body: str, policy: Policy) -> Canned:
         raise BadInput(f"the canned text {text.name!r} is empty; give its words")
     if len(text.body) > _BODY_LENGTH:
         raise BadInput(f"a canned text has at most {_BODY_LENGTH:,} characters; shorten it")
-    for word in _PLACEHOLDER.findall(text.body):
+    for word in re.findall(_PLACEHOLDER, text.body):
         if word not in PLACEHOLDERS:
             there_are = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
             raise BadInput(f"there is no placeholder {{{word}}}; there are {there_are}")
@@ -63,7 +63,7 @@ def find(texts: Sequence[Canned], name: str, team: str) -> Canned:
 
 def fill(body: str, values: Mapping[str, str]) -> str:
     """`body` with its placeholders replaced; one without a value, or any other brace, stays."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), body)
+    return re.sub(_PLACEHOLDER, lambda found: values.get(found[1], found[0]), body)
 
 
 def values(case: Case, verb: Verb, target: Status) -> dict[str, str]:

@@ -17,6 +17,7 @@ from deskconsole.desk.public import public
 from deskconsole.desk.replay import replayed
 from deskconsole.desk.undo import REACH, stacks, take_back
 from deskconsole.errors import BadInput, Conflict, DeskError, Refused, StoreDown
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.access import Right
 from deskconsole.lifecycle.gate import (
     Case,
@@ -44,7 +45,6 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
-    changed,
 )
 from deskconsole.records import clean_tags, cleaned
 from deskconsole.store.around import read_dossier, watchers

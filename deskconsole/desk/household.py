@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from deskconsole.calendar import parse_period, parse_zone, today
 from deskconsole.desk import acts, canned
 from deskconsole.errors import BadInput, NotFound, Refused
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.access import STAFF, Right, a_role
 from deskconsole.model import (
     NOBODY,
@@ -158,7 +158,7 @@ class Household:
             if person is None:
                 return self.store.add_person(login(name), None, role)
             self.store.set_role(person, role)
-        return replace(person, role=role)
+        return changed(person, role=role)
 
     # Who is where
 

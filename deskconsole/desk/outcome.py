@@ -1,17 +1,16 @@
 """What an act on many tickets came to on each of them, and how that is said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from deskconsole.errors import DeskError
+from deskconsole.frozen import Record
 from deskconsole.model import NOBODY, Ticket, Verb, ref
 from deskconsole.words import plural
 
 MOST = 1000  # tickets that one act is about
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """One ticket of many: as it is now, or why nothing was done with it."""
 
     number: int
@@ -19,8 +18,7 @@ class Outcome:
     error: DeskError | None
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Record):
     """What was undone or redone: the verb of the act, and each ticket's outcome."""
 
     verb: Verb

@@ -1,8 +1,8 @@
 """What of a ticket is its customer's to see."""
 
-from dataclasses import replace
 from typing import Any
 
+from deskconsole.frozen import changed
 from deskconsole.model import Brings, Dossier, Event
 from deskconsole.records import Json, full_record
 
@@ -23,7 +23,7 @@ _OURS: dict[str, Any] = {
 def public(dossier: Dossier) -> Dossier:
     """The ticket with what its customer wrote or was written, and nothing of how we go about it."""
     said = (event for event in dossier.events if event.public and event.brings.message)
-    return Dossier(replace(dossier.ticket, **_OURS), tuple(_bare(event) for event in said))
+    return Dossier(changed(dossier.ticket, **_OURS), tuple(_bare(event) for event in said))
 
 
 def public_record(dossier: Dossier) -> Json:
@@ -40,4 +40,4 @@ def _bare(event: Event) -> Event:
         for_customer=brings.for_customer,
         deadline=brings.deadline,
     )
-    return replace(event, brings=shown)
+    return changed(event, brings=shown)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from deskconsole.desk import acts
 from deskconsole.desk.undo import take_back
 from deskconsole.errors import BadInput, Refused
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.gate import STEPPED, Case, Move
 from deskconsole.lifecycle.table import RULES
 from deskconsole.model import (
@@ -20,7 +21,6 @@ from deskconsole.model import (
     Status,
     Ticket,
     Verb,
-    changed,
 )
 
 

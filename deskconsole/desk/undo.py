@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from deskconsole.desk.acts import may
 from deskconsole.errors import Refused
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.access import Right
 from deskconsole.lifecycle.gate import Case
-from deskconsole.model import Actor, Brings, Change, Event, Role, Verb, changed
+from deskconsole.model import Actor, Brings, Change, Event, Role, Verb
 
 # Acts that leave nothing to take back: a note only adds to the history.
 LASTING = frozenset({Verb.NOTE})

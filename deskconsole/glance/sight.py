@@ -66,10 +66,9 @@ class Sight:
             self._link.close()
 
 
-def first_sight(arguments: Sequence[str]) -> Sight | None:
-    """Paint the board that these arguments ask for, if it can be known what it will look like."""
-    options = _options(arguments)
-    if options is None or not all(os.isatty(fd) for fd in (0, 1, 2)):
+def first_sight(options: Mapping[str, str]) -> Sight | None:
+    """Paint the board of these options, if it can be known what it will look like."""
+    if not all(os.isatty(fd) for fd in (0, 1, 2)):
         return None
     if os.environ.get("COLUMNS") or os.environ.get("LINES"):
         return None  # the console would take the terminal to be as large as they say
@@ -93,18 +92,6 @@ def first_sight(arguments: Sequence[str]) -> Sight | None:
         link.close()
         return None
     return Sight(text, link)
-
-
-def _options(arguments: Sequence[str]) -> dict[str, str] | None:
-    """--desk and --as, if nothing else is asked for."""
-    given: dict[str, str] = {}
-    left = list(arguments)
-    while left:
-        name, equals, value = left.pop(0).partition("=")
-        if name not in ("--desk", "--as") or not (equals or left):
-            return None
-        given[name] = value if equals else left.pop(0)
-    return given
 
 
 def _login(options: Mapping[str, str]) -> str:

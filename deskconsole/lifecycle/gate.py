@@ -5,10 +5,10 @@ Asked in this order everywhere: valid, legal, allowed, complete. `refusal` judge
 """
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import a_role, whom_to_ask
 from deskconsole.lifecycle.table import DUPLICATE, LABELS, PAIRS, RULES, Rule
 from deskconsole.model import (
@@ -34,8 +34,7 @@ class Stage(StrEnum):
     COMPLETE = "complete"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """A ticket as it stands, who asks, when, and under which policy."""
 
     ticket: Ticket
@@ -44,8 +43,7 @@ class Case:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Record):
     """A wish: this verb, to this status, bringing this."""
 
     verb: Verb
@@ -53,8 +51,7 @@ class Move:
     brings: Brings
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Record):
     """Why not, and what would help; `fields` are the `Brings` names it is about."""
 
     stage: Stage
@@ -65,8 +62,7 @@ class Refusal:
         return self.sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """One of the nine statuses for a ticket: the rule that leads there, or why none does."""
 
     target: Status

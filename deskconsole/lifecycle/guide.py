@@ -1,12 +1,10 @@
 """The product's own words for each status, one wording for technicians and one for customers."""
 
-from dataclasses import dataclass
-
+from deskconsole.frozen import Record
 from deskconsole.model import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """What a status is, when it applies and what happens next, to one kind of reader."""
 
     what: str

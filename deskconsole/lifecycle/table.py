@@ -4,9 +4,9 @@ README, help, move menu and command line are generated from these rows; nothing 
 program knows which status leads to which.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from deskconsole.frozen import Record
 from deskconsole.model import Role, Status, Verb
 
 
@@ -18,8 +18,7 @@ class Words(StrEnum):
     EITHER = "message or note"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """One row: a verb, where it leads from and to, who may, and what it must bring.
 
     `words` is what its message is, `words_for` what the message has to say. `needs` and `takes`

@@ -37,7 +37,7 @@ _LOCK = 0x4445534B  # "DESK": the advisory lock of whoever writes
 _APART = 4_000
 _HOLDING = """SELECT value FROM json_each(?) WHERE value IN
   (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"""
-_ONE_WORD = re.compile(r"[^\W_]+")
+_ONE_WORD = r"[^\W_]+"
 
 
 class Words(NamedTuple):
@@ -259,6 +259,6 @@ def _chunks_with(words: Words) -> SQL:
     """SELECT of the tickets of the chunks that hold such words."""
     given: tuple[str | bool, ...] = (words.text, words.whole)
     fits = "words @@ words_query(%s, %s)"
-    if not _ONE_WORD.fullmatch(words.text):
+    if not re.fullmatch(_ONE_WORD, words.text):
         fits, given = f"{fits} AND folded LIKE words_pattern(%s, %s)", (*given, *given)
     return SQL(f"SELECT ticket_id AS number FROM wording WHERE {fits}", given)

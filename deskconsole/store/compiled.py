@@ -6,28 +6,26 @@ of database when it is first run there, and kept.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from peewee import BooleanField, Context, Node
 from peewee import Database as Connections
 
+from deskconsole.frozen import Record
 from deskconsole.store.tables import DayField, InstantField, TicketRow, to_micros
 
 _HOLE = "\0"  # which no text of a query has
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """A part of a query as the database takes it: its text, and the values of its marks."""
 
     sql: str
     values: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Record):
     name: str
 
 

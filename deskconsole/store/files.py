@@ -12,13 +12,13 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from peewee import DatabaseError
 
 from deskconsole.errors import BadInput, Damaged, StoreDown
+from deskconsole.frozen import Record
 from deskconsole.store.copying import TABLES, Progress, copy_desk, row_counts
 from deskconsole.store.deskfile import JOURNALS, copies_beside, refuse_stray_journal
 from deskconsole.store.migrating import check_known
@@ -32,8 +32,7 @@ _PAGES = 100  # copied at a time
 _START = 72  # bytes of a file, up to and with its application id
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Record):
     """What a desk holds: the rows of every table, its newest event and when that happened."""
 
     rows: dict[str, int]

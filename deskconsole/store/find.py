@@ -7,16 +7,15 @@ database is to walk by this one instead.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, gt, le
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from peewee import SQL, NodeList, Value, fn
 
-from deskconsole.calendar import today
+from deskconsole.calendar import today, zone_of
+from deskconsole.frozen import Record, changed
 from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
 from deskconsole.store.backends import Words
@@ -42,8 +41,7 @@ _LONG_GONE = timedelta(days=30)  # after which most of what was opened is closed
 _WORKING = "state IN ({})".format(", ".join(f"'{one.value}'" for one in CloneState if one.open))
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """What a query asks of a ticket.
 
     A ticket fits WHERE `text`, if its status is one of `statuses` and it has the words of each of
@@ -61,11 +59,10 @@ class Condition:
     def walking(self, column: Any) -> Text:
         """The same, where the tickets are walked by this column of theirs."""
         name = f'"t1"."{column.column_name}"'
-        return replace(self.text, sql=self.text.sql.replace(f"+{name}", name))
+        return changed(self.text, sql=self.text.sql.replace(f"+{name}", name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Record):
     """What a term asks: WHERE a ticket fits, where one can, and the way to those that do.
 
     An index of words has an answer of its own to which tickets have those `sought`.
@@ -96,7 +93,7 @@ def condition(
     parts = [_words(store, words)] if words else []
     for term in query:
         if term.field in _OPPOSITE and term.negated:
-            term = replace(term, field=_OPPOSITE[term.field], negated=False)
+            term = changed(term, field=_OPPOSITE[term.field], negated=False)
         if term.field is Field.STATUS or term.value in (State.OPEN, State.CLOSED):
             parts.append(_in_statuses(term))
         elif term not in words:
@@ -261,7 +258,7 @@ def _within(field: Any, days: Days, zone: str) -> Any:
 
 def _midnight(day: date, zone: str) -> Value:
     """The instant at which a day begins on the desk's calendar."""
-    return _instant(datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC))
+    return _instant(datetime.combine(day, time(), zone_of(zone)).astimezone(UTC))
 
 
 def _instant(instant: datetime) -> Value:

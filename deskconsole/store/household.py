@@ -1,7 +1,6 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +8,7 @@ from peewee import SQL, fn
 
 from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
+from deskconsole.frozen import by_name, names
 from deskconsole.model import (
     Canned,
     Limit,
@@ -44,9 +44,8 @@ _CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("
 def policy_settings(policy: Policy) -> dict[str, str]:
     """Policy by name, each as the words that set it."""
     settings: dict[str, str] = {}
-    for field in fields(policy):
-        value = getattr(policy, field.name)
-        settings[field.name] = (
+    for name, value in by_name(policy).items():
+        settings[name] = (
             ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
         )
     return settings
@@ -57,18 +56,18 @@ def _policy(settings: frozenset[tuple[str, str]]) -> Policy:
     """Policy of its words; other settings are passed over."""
     words = dict(settings)
     values: dict[str, Any] = {}
-    for field in fields(Policy):
-        text = words.get(field.name)
+    for name in names(Policy):
+        text = words.get(name)
         if text is None:
             continue
-        if field.name in ("timezone", "link"):
-            values[field.name] = text
-        elif field.name == "teams":
-            values[field.name] = tuple(team for team in text.split(", ") if team)
-        elif field.name == "limits":
-            values[field.name] = parse_limits(text)
+        if name in ("timezone", "link"):
+            values[name] = text
+        elif name == "teams":
+            values[name] = tuple(team for team in text.split(", ") if team)
+        elif name == "limits":
+            values[name] = parse_limits(text)
         else:
-            values[field.name] = parse_period(text)
+            values[name] = parse_period(text)
     return Policy(**values)
 
 

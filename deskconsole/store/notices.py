@@ -5,7 +5,6 @@ watchfiles looks at its own list every few milliseconds (at 10 ms 0.5 % of a pro
 late, with 5 MiB of memory), and those that only wrap inotify start a process to find the C library.
 """
 
-import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -27,6 +26,8 @@ class Notices:
     def __init__(self, file: Path) -> None:
         if sys.platform != "linux":
             raise OSError("the kernel tells of no changes here")
+        import ctypes  # which takes as long to import as a command takes to read a ticket
+
         real = os.path.realpath(file)  # SQLite keeps the journal there
         self._names = {os.fsencode(os.path.basename(real) + end) for end in ("", "-wal")}
         c = ctypes.CDLL(None, use_errno=True)

@@ -17,9 +17,9 @@ from deskconsole.store.trouble import BUSY_SECONDS
 if TYPE_CHECKING:
     from types import ModuleType
 
-_SCHEME = re.compile(r"^postgres(ql)?://", re.IGNORECASE)
-_MEANT = re.compile(r"^postgres(ql)?:|(^|\s)(host|user|password|dbname|service)\s*=", re.IGNORECASE)
-_WRONG_OPTION = re.compile(r'invalid URI query parameter: "\w+"')
+_SCHEME = r"(?i)^postgres(ql)?://"
+_MEANT = r"(?i)^postgres(ql)?:|(^|\s)(host|user|password|dbname|service)\s*="
+_WRONG_OPTION = r'invalid URI query parameter: "\w+"'
 _NO_ADDRESS = (
     "this is no address of a database{}; write it as postgresql://user@host/database, "
     "with %40 %2F %20 for the signs @ / and space in a name or password"
@@ -87,15 +87,15 @@ def is_server(url: str) -> bool:
 
     No sentence about an address repeats it: there may be a password in it.
     """
-    if _SCHEME.match(url):
+    if re.match(_SCHEME, url):
         return True
-    if _MEANT.search(url):
+    if re.search(_MEANT, url):
         raise StoreDown(_NO_ADDRESS.format(""))
     return False
 
 
 def _address(url: str) -> str:
-    return "postgresql://" + _SCHEME.sub("", url)
+    return "postgresql://" + re.sub(_SCHEME, "", url)
 
 
 def _parts(url: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _parts(url: str) -> dict[str, Any]:
     try:
         parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(_address(url))
     except psycopg.Error as error:
-        option = _WRONG_OPTION.search(str(error))
+        option = re.search(_WRONG_OPTION, str(error))
         said = f" ({option.group()})" if option else ""
         raise StoreDown(_NO_ADDRESS.format(said)) from None
     if "@" in parts.get("dbname", ""):  # what a sign in the password makes of the rest

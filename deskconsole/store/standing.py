@@ -5,13 +5,13 @@ behind for good: who still has it open is told so, and nothing is written to it 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from peewee import fn
 
 from deskconsole.errors import Moved
+from deskconsole.frozen import Record
 from deskconsole.store.compiled import Compiled
 from deskconsole.store.deskfile import copies_beside
 from deskconsole.store.tables import EventRow, PolicyRow
@@ -26,8 +26,7 @@ class _Reader(Protocol):
     def select(self, query: Any, /, **given: Any) -> Sequence[Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Record):
     """The newest event, and which restoring made the desk what it is ("" for none).
 
     Where `restored` differs, event numbers no longer mean the same events.

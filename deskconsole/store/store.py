@@ -15,6 +15,7 @@ from peewee import JOIN, fn
 
 from deskconsole.calendar import local_zone
 from deskconsole.errors import NotFound, StoreDown
+from deskconsole.frozen import changed
 from deskconsole.model import (
     Change,
     Clone,
@@ -26,7 +27,6 @@ from deskconsole.model import (
     Policy,
     Status,
     Ticket,
-    changed,
     ref,
 )
 from deskconsole.store import rows

@@ -7,7 +7,7 @@ from deskconsole.store.deskfile import GONE
 
 BUSY_SECONDS = 10  # patience with another process that is writing
 _DAMAGE = ("malformed", "not a database", "decode to UTF-8")  # as SQLite says it
-_PREAMBLE = re.compile(
+_PREAMBLE = (
     r"^(connection failed: |connection is bad: |connection to server .*? failed: |FATAL: +)+"
 )
 
@@ -71,4 +71,4 @@ def _sentence(desk: str, state: str, cause: object) -> str:
 
 def _first_line(cause: object) -> str:
     """What libpq says, without the lines that follow it and what the desk's name says already."""
-    return _PREAMBLE.sub("", str(cause).strip().partition("\n")[0])
+    return re.sub(_PREAMBLE, "", str(cause).strip().partition("\n")[0])

@@ -5,11 +5,11 @@ so that the command line can list it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import WHO, Right
 from deskconsole.model import Role, Status
 from deskconsole.tui.keys import NO_KEY, shown
@@ -55,8 +55,7 @@ DIALOGS = {
 TYPED_IN = ("form", "insert", "help", "palette")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Record):
     """Something that can be done, and the keys that do it unless the person has others.
 
     `call` is Textual's action, `label` a word or two for bars and the palette, `help` a short

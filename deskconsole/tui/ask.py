@@ -1,8 +1,8 @@
 """Which fields an act asks for: made from the table of moves and the ticket as it stands."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from deskconsole.frozen import changed
 from deskconsole.lifecycle.table import LABELS, Rule, Words
 from deskconsole.model import (
     CloneState,
@@ -94,7 +94,7 @@ def many_fields(rules: Sequence[Rule], ticket: Ticket, policy: Policy) -> tuple[
         public = [rule.verb.value for rule in rules if rule.words is Words.PUBLIC]
         reader = f"the customer reads it on {' and '.join(public)}" if public else "a note"
         said = "; ".join(f"{rule.verb.value}: {rule.words_for}" for rule in rules if rule.words)
-        fields["message"] = replace(fields["message"], label=f"{said} – {reader}")
+        fields["message"] = changed(fields["message"], label=f"{said} – {reader}")
     return tuple(fields.values())
 
 

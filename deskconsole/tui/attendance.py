@@ -6,12 +6,12 @@ written nobody is bothered with it.
 
 import logging
 import os
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError
+from deskconsole.frozen import Record
 from deskconsole.model import Actor, Doing
 
 log = logging.getLogger(__name__)
@@ -20,8 +20,7 @@ REFRESH_SECONDS = 30.0  # a third of the time in which a console fades
 _PASSING_SECONDS = 0.2  # who is gone again by then was not there; keys come before it is told
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """At which ticket a console is, and what is done there."""
 
     ticket: int

@@ -4,12 +4,9 @@ The cursor is a ticket, not a row: when the column changes it stays on its ticke
 that has gone does it stay in its place.
 """
 
-from dataclasses import dataclass
-
 from deskconsole.model import Column, Order, Status, Ticket, Window
 
 
-@dataclass
 class ColumnView:
     """A column's window, the index of the first card shown, and the number under the cursor.
 
@@ -17,14 +14,15 @@ class ColumnView:
     from there.
     """
 
-    column: Column
-    top: int = 0
-    cursor: int | None = None
-    order: Order = Order.ATTENTION
-    go: int = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
-    owed: int = 0  # cards that the cursor goes on by once they are at hand
-    _found: int = 0  # where the cursor was found last
-    _asked_at: int | None = None  # where the cursor was when a window was asked for last
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self.top = 0
+        self.cursor: int | None = None
+        self.order = Order.ATTENTION
+        self.go = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
+        self.owed = 0  # cards that the cursor goes on by once they are at hand
+        self._found = 0  # where the cursor was found last
+        self._asked_at: int | None = None  # where the cursor was when a window was asked for last
 
     @classmethod
     def empty(cls, status: Status) -> "ColumnView":

@@ -12,12 +12,12 @@ import subprocess
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deskconsole.desk.desk import MESSAGE_LENGTH
 from deskconsole.errors import BadInput
+from deskconsole.frozen import Record
 from deskconsole.text import clean_line, clean_text
 
 _TERMINAL = 0  # standard input: what the console was started on
@@ -25,8 +25,7 @@ _INTERRUPTS = (signal.SIGINT, signal.SIGQUIT)  # what ^c and ^\\ send
 _AS_IT_WAS = "your text is as it was"
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Record):
     """The text to go on with, and a sentence where something went wrong."""
 
     text: str

@@ -1,9 +1,10 @@
 """The fields of a dialog: what each is made of, and what it holds before anybody touches it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
+
+from deskconsole.frozen import Record
 
 # What was given, by field name; what was left empty is not in it.
 Given = Mapping[str, Any]
@@ -19,8 +20,7 @@ class Kind(Enum):
     PICK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """One thing to give: `options` are (value, words) to pick from.
 
     `chosen` is the option to begin with, None where one has to be chosen. `completes` is the kind

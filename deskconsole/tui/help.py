@@ -4,7 +4,6 @@ What is typed narrows it: by a key as it is written, or by words.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -14,6 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input
 
 from deskconsole.face.pieces import Line, Piece
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.guide import TECHNICIAN
 from deskconsole.lifecycle.table import TABLE, Rule
 from deskconsole.model import Role, Status
@@ -83,8 +83,7 @@ class HelpScreen(Dialog[None]):
         page.scroll_relative(y=direction * max(1, page.size.height - 2), animate=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A line of help, with the keys it is about and more words that it is found by."""
 
     line: Line
@@ -92,8 +91,7 @@ class Entry:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """A heading and its lines."""
 
     heading: str

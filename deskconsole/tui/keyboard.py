@@ -5,17 +5,16 @@ as it was asked for is a complaint to be told; the rest holds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from deskconsole.frozen import Record
 from deskconsole.tui.actions import ACTIONS, DIALOGS, TYPED_IN, Action
 from deskconsole.tui.keys import NO_KEY, character, forbidden, named, shown
 
 _BY_ID = MappingProxyType({action.id: action for action in ACTIONS})
 
 
-@dataclass(frozen=True, slots=True)
-class Keyboard:
+class Keyboard(Record):
     """The keys of every action by id, by Textual's names, and what could not be as asked for."""
 
     keys: Mapping[str, tuple[str, ...]]

@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
 from threading import Thread
@@ -22,6 +21,7 @@ from textual.message_pump import MessagePump
 from deskconsole.desk.desk import Desk
 from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound, StoreDown
+from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import Right, denied
 from deskconsole.model import (
     CLOSED_SHOWN,
@@ -101,8 +101,7 @@ class ShowsOthers(Protocol):
         """Show it as it is now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """One look at the desk: the board, its policy, what happened since the last look.
 
     `followed` is the ticket that the look was to keep in sight, as it stands now. `closer` is

@@ -1,16 +1,14 @@
 """Which tickets are marked to be acted on together: single ones, and a range up to the cursor."""
 
-from dataclasses import dataclass, field
-
 from deskconsole.model import Order, Ticket
 
 
-@dataclass
 class Marks:
     """Marked numbers, and the ticket from which a range is being drawn, if one is."""
 
-    numbers: set[int] = field(default_factory=set)
-    anchor: Ticket | None = None
+    def __init__(self) -> None:
+        self.numbers: set[int] = set()
+        self.anchor: Ticket | None = None
 
     def __bool__(self) -> bool:
         return bool(self.numbers) or self.anchor is not None

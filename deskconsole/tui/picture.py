@@ -5,7 +5,6 @@ What a change costs is thereby what can be seen of it, and where nothing can, no
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,11 +14,11 @@ from textual.widget import Widget
 
 from deskconsole.face.layout import Layout, Slot
 from deskconsole.face.pieces import Line
+from deskconsole.frozen import Record
 from deskconsole.tui.paint import segments
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """What stands in one slot of a row, ready to be painted; `steady` if its cells are sure."""
 
     line: Line

@@ -4,9 +4,9 @@ No widget here: a form tells it what is typed and asks it what to offer.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from deskconsole.drafts import Act, Draft, Drafts, Values
+from deskconsole.frozen import Record
 from deskconsole.model import Status, Ticket, Verb, ref
 from deskconsole.tui.link import Link
 from deskconsole.words import ago
@@ -14,8 +14,7 @@ from deskconsole.words import ago
 MESSAGE = "message"  # the field of every act that has words
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """Something to insert: what it is called, whose it is, its words, the draft it came from."""
 
     name: str
