@@ -74,6 +74,7 @@ class Status(Enum):
     @classmethod
     def of(cls, slug: str) -> "Status":
         """The status of that slug; KeyError if there is none."""
+        # As Enum finds it, without its own way there: every row that is read asks for one.
         status: Status = cls._value2member_map_[slug]  # type: ignore[assignment]
         return status
 

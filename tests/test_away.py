@@ -87,7 +87,7 @@ def test_a_desk_locked_for_long_is_waited_for_in_sight_and_no_word_is_lost(
         ana.expect("waiting for the desk", within=1)
         other.execute("ROLLBACK")
         other.close()
-        ana.expect("SD-1 is ana's")
+        ana.expect("SD-1 is ana's .* live")
         ana.press("j")
         ana.expect("SD-1  VPN drops .* live")
         ana.press("r")

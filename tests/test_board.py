@@ -144,6 +144,32 @@ async def test_the_cursor_and_the_scroll_stay_where_they_were_when_the_desk_chan
         assert numbers(board)[-1] == cursor
 
 
+async def test_a_card_keeps_its_ground_wherever_the_cards_at_hand_begin(
+    desk: Desk, ana: Actor
+) -> None:
+    for _ in range(300):
+        desk.open(ana, "VPN drops", BOB)
+
+    def grounds(board: BoardView) -> dict[int, int]:
+        view = board.columns[S]
+        return {card.number: (at + view.stripe) % 2 for at, card in enumerate(view.cards)}
+
+    async with console_at(desk, ana) as (pilot, board):
+        screen = pilot.app.screen
+        assert isinstance(screen, BoardScreen)
+        await press(pilot, *["pagedown"] * 12)
+        before = grounds(board)
+        for _ in range(3):
+            await press(pilot, *"jjjjjjj")
+            screen.reload()
+            await settled(pilot)
+            after = grounds(board)
+            kept = before.keys() & after.keys()
+            assert kept
+            assert {number: after[number] for number in kept} == {n: before[n] for n in kept}
+            before = after
+
+
 async def test_a_column_nobody_is_in_shows_what_comes_first(
     desk: Desk, ana: Actor, at: Lead
 ) -> None:

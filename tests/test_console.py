@@ -1,9 +1,11 @@
 """The console in a real terminal, with other processes at the same desk."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
+import termios
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Order, Status
 from deskconsole.store.store import open_store
+from tests.child import Child
 from tests.conftest import BOB, HandClock, lead, staffed
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 from tests.test_text import HOSTILE
 
 S, C, T, P, B, A, D, X, N = Status
@@ -261,6 +264,32 @@ def test_a_conflict_is_told_in_the_dialog_and_keeps_what_was_typed(
         terminal.expect("I changed the cable")
         terminal.press("^d")
         terminal.expect("SD-1 is Waiting for Customer Approval")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_console_whose_terminal_takes_nothing_in(
+    path: Path, real_desk: Desk, me: Actor, number: signal.Signals
+) -> None:
+    lead(real_desk, me, S)
+    with console(path) as terminal:
+        terminal.expect("q quit")
+        for _ in range(50):  # that many whole screens are more than the terminal keeps
+            terminal.write(b"?\x12\x1bz\x12")
+        terminal.send_signal(number)
+        assert terminal.process.wait(PATIENCE) == 128 + number
+        assert termios.tcgetattr(terminal.slave) == terminal.modes
+
+
+def test_a_terminal_that_cannot_show_a_board_is_told_why(path: Path, real_desk: Desk) -> None:
+    for columns, rows, kind, why in (
+        (80, 24, "dumb", "TERM is dumb"),
+        (0, 0, "xterm", "0 columns and 0 rows"),
+    ):
+        arguments = ("-m", "deskconsole", "--desk", str(path), "--as", "ana")
+        child = Child([sys.executable, *arguments], columns, rows, {**os.environ, "TERM": kind})
+        with child:
+            assert child.process.wait(PATIENCE) == 2
+            assert why in os.read(child.master, 65536).decode()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -164,6 +164,17 @@ def test_keys_typed_at_the_first_sight_are_done_once_the_console_stands(seen_bef
         _leave(terminal)
 
 
+def test_enter_at_the_first_sight_opens_the_ticket(seen_before: str) -> None:
+    with _console(seen_before) as terminal:
+        _first(terminal)
+        assert _TAKEN_OVER not in terminal.written
+        terminal.press("enter")
+        terminal.expect("Esc (board|back)")
+        terminal.press("esc")
+        terminal.expect("q quit")
+        _leave(terminal)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_the_first_sight_gives_the_terminal_back(
     seen_before: str, number: signal.Signals

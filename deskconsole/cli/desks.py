@@ -15,7 +15,7 @@ from deskconsole.cli import guide_text
 from deskconsole.cli.completion import suggested
 from deskconsole.cli.import_help import FORMAT
 from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
-from deskconsole.cli.screen import console, need_terminal
+from deskconsole.cli.screen import need_terminal
 from deskconsole.cli.session import (
     FileName,
     Session,
@@ -78,6 +78,7 @@ def _live_demo(session: Session) -> None:
     taste = session.taste
     from deskconsole.demo.living import Life, seed
     from deskconsole.store.store import open_store
+    from deskconsole.tui.start import run_console
 
     with tempfile.TemporaryDirectory(prefix="deskconsole-") as folder:
         session.url = str(Path(folder) / "demo.db")
@@ -85,7 +86,6 @@ def _live_demo(session: Session) -> None:
         login = session.name
         seed(lambda clock: type(desk)(desk.store, clock), login, desk.clock())
         me = desk.enter(login)
-        run_console = console()
         life = Life(type(desk)(open_store(session.url), desk.clock), login)
         try:
             run_console(desk, me, taste, companions=(life.run,))

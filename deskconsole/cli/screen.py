@@ -1,30 +1,25 @@
 """The board, full-screen: the only thing here that loads a screen, and only once it opens one."""
 
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from deskconsole.absent import absent
 from deskconsole.cli.session import Session, default_desk
 from deskconsole.errors import BadInput
 
 log = logging.getLogger(__name__)
 
+_WITHOUT = "`deskconsole list` needs none"
+
 
 def open_console(session: Session) -> None:
     """The board over the session's desk, until it is left."""
-    need_terminal("the board needs a terminal; `deskconsole list` needs none")
+    need_terminal(f"the board needs a terminal; {_WITHOUT}")
+    from deskconsole.tui.start import run_console
+
     taste, desk, me = session.taste, session.looked_at, session.me
-    run_console = console()
     run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
-
-
-def console() -> Callable[..., None]:
-    """`run_console`, with everything that it stands on, imported now."""
-    with absent("ssl"):  # nothing here speaks it, and asyncio would load four megabytes of it
-        from deskconsole.tui.start import run_console
-
-    return run_console
 
 
 def _leave_behind(looks: dict[str, str], files: Iterable[str]) -> None:
@@ -45,3 +40,11 @@ def need_terminal(sentence: str) -> None:
     # The screen is written through standard error, so that one has to be a terminal too.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise BadInput(sentence)
+    if os.environ.get("TERM") == "dumb":
+        raise BadInput(f"TERM is dumb: that terminal cannot place a cursor; {_WITHOUT}")
+    columns, rows = os.get_terminal_size(1)
+    if not (columns and rows):
+        raise BadInput(
+            f"this terminal says that it has {columns} columns and {rows} rows; "
+            "`stty cols 80 rows 24` tells it how large it is"
+        )

@@ -1,5 +1,6 @@
 """The whole board, row by row: heads, spines, cards, and what is under the cursor or flashes."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from deskconsole.face.seen import ColumnSeen, TicketSeen
 
 # What may stand on a card, and the grounds it stands on.
-_ON_CARDS = (
+ON_CARDS = (
     "ref",
     "title",
     "assignee",
@@ -31,8 +32,8 @@ _GROUNDS = ("card", "odd")
 FIRST_LOOKS = (
     *("head", "head-focus", "head+over", "head-focus+over", "facts", "facts+over", "spine"),
     *("gap", "rest", "rest+empty", "cursor", *_GROUNDS),
-    *(f"{ground}+{look}" for ground in _GROUNDS for look in _ON_CARDS),
-    *(f"{look}+cursor" for look in _ON_CARDS),
+    *(f"{ground}+{look}" for ground in _GROUNDS for look in ON_CARDS),
+    *(f"{look}+cursor" for look in ON_CARDS),
 )
 
 _GUTTER = "▌"
@@ -41,7 +42,10 @@ _FLASH = "~"
 
 
 class Shown(Protocol):
-    """A column as it is looked at: its cards at hand, the first one shown, the cursor's ticket."""
+    """A column as it is looked at: its cards at hand, the first one shown, the cursor's ticket.
+
+    Every second card stands on another ground: the second at hand, or with `stripe` 1 the first.
+    """
 
     @property
     def column(self) -> "ColumnSeen": ...
@@ -49,6 +53,8 @@ class Shown(Protocol):
     def cards(self) -> "Sequence[TicketSeen]": ...
     @property
     def top(self) -> int: ...
+    @property
+    def stripe(self) -> int: ...
     @property
     def ticket(self) -> "TicketSeen | None": ...
     def hints(self, shown: int) -> str:
@@ -72,13 +78,13 @@ class BoardFace:
     flashing_heads: frozenset[Status] = frozenset()
 
     @property
+    @abstractmethod
     def shown(self) -> int:
         """How many cards a column shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def limit(self, status: Status) -> int | None:
         """How many tickets a status should have at most, if that is set."""
-        raise NotImplementedError
 
     def marked(self, ticket: "TicketSeen") -> bool:
         """Whether a ticket is marked to be acted on with others."""
@@ -137,7 +143,7 @@ class BoardFace:
             return (Piece(self._void(slot, row, inside), "rest+empty"), Piece(" ", "gap"))
         ticket = view.cards[index]
         focused = slot.status is self.focused_status and ticket is view.ticket
-        base = "cursor" if focused else ("odd" if index % 2 else "card")
+        base = "cursor" if focused else ("odd" if (index + view.stripe) % 2 else "card")
         flash = "+flash" if ticket.number in self.flashing else ""
         mark = _GUTTER if focused else " "
         if self.marked(ticket):

@@ -48,6 +48,7 @@ class ColumnAtFirst:
     """The first cards of a column, and of the whole of it the count and the longest resident."""
 
     top = 0
+    stripe = 0
 
     def __init__(
         self,

@@ -41,6 +41,8 @@ class Sight:
         self._handlers = {number: signal.signal(number, self._end) for number in _ENDINGS}
         self.attributes: list[Any] = termios.tcgetattr(0)
         silent = termios.tcgetattr(0)
+        # Enter has to come as the console will read it, and nothing may hold the painting up.
+        silent[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
         silent[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         termios.tcsetattr(0, termios.TCSANOW, silent)
         _write(ENTER + _HIDE + text)
@@ -69,6 +71,8 @@ class Sight:
 def first_sight(options: Mapping[str, str]) -> Sight | None:
     """Paint the board of these options, if it can be known what it will look like."""
     if not all(os.isatty(fd) for fd in (0, 1, 2)):
+        return None
+    if os.environ.get("TERM") == "dumb":
         return None
     if os.environ.get("COLUMNS") or os.environ.get("LINES"):
         return None  # the console would take the terminal to be as large as they say

@@ -2,12 +2,16 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any, ClassVar, Self
 
 from rich.console import RenderableType
@@ -43,6 +47,8 @@ from deskconsole.tui.picture import Picture
 from deskconsole.tui.shown import Frame
 from deskconsole.tui.terminal import ConsoleDriver, console_driver
 
+log = logging.getLogger(__name__)
+
 _TYPE_AHEAD_SECONDS = 0.5  # how long a key may hold up the next ones at most
 _DESK_SECONDS = 5.0  # and where they wait for what the desk is asked
 _GLANCE_SECONDS = 0.002  # between two looks whether the next key can be taken
@@ -54,6 +60,7 @@ _COLLECTIONS = (700, 10, 1000)
 _DUE = 10  # collections of the younger objects after which all are looked through
 _IDLE_SECONDS = 2.0  # between two looks at whether anybody types
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_LAST_SECONDS = 3.0  # that a signal gives the console to end in good order
 
 # Keeps the looks of a board, for as long as these files stay as they are.
 LeaveBehind = Callable[[dict[str, str], Iterable[str]], None]
@@ -112,8 +119,14 @@ class Console(KeyedApp):
     def on_mount(self) -> None:
         """Begin to follow the desk; the board is shown once it has been read."""
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            loop.add_signal_handler(number, self._ended_by, number)
+
+        def end(number: int, frame: FrameType | None) -> None:
+            resort = threading.Timer(_LAST_SECONDS, self._end_alone, (number,))
+            resort.daemon = True
+            resort.start()
+            loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+
+        self._handlers = {number: signal.signal(number, end) for number in _SIGNALS}
         self._covered.enter_context(self.batch_update())
         self.set_timer(WAIT_SECONDS, self.uncover)
         self.link.tell(self)
@@ -139,7 +152,7 @@ class Console(KeyedApp):
 
         The collector never looks at it, and at the rest seldom.
         """
-        board = self.screen_stack[0]
+        board = next(iter(self.screen_stack), None)  # none where it was left already
         if isinstance(board, BoardScreen):
             board.make_ready()
         gc.collect()
@@ -155,7 +168,7 @@ class Console(KeyedApp):
 
     async def _remember_looks(self) -> None:
         """Leave behind in which looks the board is painted."""
-        board = self.screen_stack[0]
+        board = next(iter(self.screen_stack), None)  # none where it was left already
         if self._leave_behind is not None and isinstance(board, BoardScreen):
             files = [str(file) for file in self.css_path]
             await asyncio.to_thread(self._leave_behind, first_looks(board), files)
@@ -362,14 +375,23 @@ class Console(KeyedApp):
         else:
             self._say(f"{name} is remembered in {file}")
 
-    def _ended_by(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+    def _handle_exception(self, error: Exception) -> None:
+        """End with what went wrong; not while it ends anyway, which leaves dialogs half made."""
+        if self._exit:
+            log.debug("while the console ended: %r", error)
+        else:
+            super()._handle_exception(error)
+
+    def _end_alone(self, number: int) -> None:
+        """End although the terminal takes nothing in any more, or the loop is held up."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.give_back()
+        os._exit(128 + number)
 
     def on_unmount(self) -> None:
         """Give the signals back."""
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
     @on(DeskChanged)
     def _changed(self, message: DeskChanged) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.timer import Timer
 
-from deskconsole.face.board import BoardFace
+from deskconsole.face.board import ON_CARDS, BoardFace
 from deskconsole.face.cards import card_lines
 from deskconsole.face.layout import CARD_ROWS, Slot, lay_out
 from deskconsole.face.pieces import Line
@@ -41,17 +41,7 @@ class BoardView(BoardFace, Picture, can_focus=True):
         "cursor",
         "rest",
         "gap",
-        "ref",
-        "title",
-        "assignee",
-        "age",
-        "urgent",
-        "high",
-        "low",
-        "replied",
-        "closing",
-        "overdue",
-        "soon",
+        *ON_CARDS,
         "empty",
         "over",
         "marked",

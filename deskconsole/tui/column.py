@@ -17,6 +17,7 @@ class ColumnView:
     def __init__(self, column: Column) -> None:
         self.column = column
         self.top = 0
+        self.stripe = 0  # 1 where the first card at hand has the ground of every second one
         self.cursor: int | None = None
         self.order = Order.ATTENTION
         self.go = 0  # where the next window is to put the cursor: -1 first, 1 last, 0 where it was
@@ -94,6 +95,7 @@ class ColumnView:
         row = self.index - self.top
         had = self.cards[self.top] if self.top < len(self.cards) else None
         at_top = self.top == 0 and not self.column.above
+        self._keep_stripes(had, column)
         self.column = column
         if not column.cards:
             self.top, self.cursor, self.go, self.owed = 0, None, 0, 0
@@ -108,6 +110,14 @@ class ColumnView:
                 index = min(self.top + max(row, 0), len(column.cards) - 1)
                 self.cursor = column.cards[index].number
         self.move(self.owed, shown)
+
+    def _keep_stripes(self, had: Ticket | None, column: Column) -> None:
+        """Let the card that is first in sight stand on the ground that it had."""
+        for place, card in enumerate(column.cards):
+            if had is not None and card.number == had.number:
+                self.stripe = (self.top + self.stripe - place) % 2
+                return
+        self.stripe = 0
 
     def _place(self, had: Ticket | None) -> int:
         """Where the card that was first is now, or the first that comes after its place."""

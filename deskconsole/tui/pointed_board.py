@@ -1,8 +1,5 @@
 """The board under the mouse: click, second click, wheel, and cards that are dragged."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from textual import events
 from textual.geometry import Offset
 from textual.message import Message
@@ -34,18 +31,10 @@ class PointedBoard(BoardView):
             super().__init__()
             self.on = on
 
-    def __init__(
-        self,
-        now: datetime,
-        looked: Callable[[], None],
-        want: Callable[[bool], None],
-        welcome: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(now, looked, want, welcome)
-        self._grabbed = False  # the button went down on the ticket under the cursor
-        # Where and when the button went down last, and whether that was on a card: the columns may
-        # have moved by the second click of two.
-        self._pressed: tuple[Offset, float, bool] | None = None
+    _grabbed = False  # the button went down on the ticket under the cursor
+    # Where and when the button went down last, and whether that was on a card: the columns may
+    # have moved by the second click of two.
+    _pressed: tuple[Offset, float, bool] | None = None
 
     def _at(self, event: events.MouseEvent) -> tuple[Slot | None, int | None]:
         """The column under the pointer, and the row of the card there among those at hand."""

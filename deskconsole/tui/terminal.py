@@ -5,7 +5,9 @@ the terminal has none, and does not wait for what follows an Esc longer than it 
 """
 
 import os
+import termios
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -71,6 +73,12 @@ class ConsoleDriver(Driver):
         typed = Typed(self.fileno, esc_seconds(os.environ), self._debug)
         for message in typed.until(self.exit_event.is_set):
             self.process_message(message)
+
+    def give_back(self) -> None:
+        """Let the terminal be as it was, as far as that needs nothing to be written."""
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     @property
     def has_mouse(self) -> bool:
