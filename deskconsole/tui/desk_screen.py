@@ -40,6 +40,7 @@ class DeskScreen(Ground, Screen[None]):
         self._read_done = asyncio.Event()
         self._read_done.set()
         self._said: Piece | None = None
+        self._news: Piece | None = None  # what others did since that was said
         self._trouble: str | None = None  # the link's, as it was shown last
         self._theme = ""  # whose colours it has
         self._preparing = 0  # acts that read the desk before they show anything
@@ -148,7 +149,7 @@ class DeskScreen(Ground, Screen[None]):
 
     def say(self, text: str, look: str = "good") -> None:
         """Say something on the status line until the next key."""
-        self._said = Piece(f" {text} ", look)
+        self._said, self._news = Piece(f" {text} ", look), None
         self.show_bars()
 
     def link_changed(self) -> None:
@@ -166,7 +167,10 @@ class DeskScreen(Ground, Screen[None]):
         self.reload()
 
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
-        """Say quietly what others did; of tickets that one has or watches, first and by name."""
+        """Say quietly what others did, beside an answer that stands there, until the next key.
+
+        Of tickets that one has or watches, first and by name.
+        """
         others = {event.id: event for event in self.of_others((*closer, *news))}
         close = {event.ticket: event for event in closer if event.id in others}
         told_of = [*close.values()][-_CLOSE_NEWS:] or [*others.values()][-1:]
@@ -174,7 +178,9 @@ class DeskScreen(Ground, Screen[None]):
             count = len(others) - len(told_of)
             more = f" (and {count} more)" if count else ""
             words = "; ".join(told(event) for event in told_of) + more
-            self.say(f"you watch: {words}" if close else words, "label" if close else "quiet")
+            words = f"you watch: {words}" if close else words
+            self._news = Piece(f" {words} ", "label" if close else "quiet")
+            self.show_bars()
 
     def of_others(self, news: tuple[Event, ...]) -> tuple[Event, ...]:
         """What somebody else did, or the clock."""
@@ -182,8 +188,8 @@ class DeskScreen(Ground, Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
-        if self._said is not None:
-            self._said = None
+        if self._said is not None or self._news is not None:
+            self._said = self._news = None
             self.show_bars()
 
     @property
@@ -191,9 +197,9 @@ class DeskScreen(Ground, Screen[None]):
         """What there is to say now: that one waits, an answer, why the desk is away."""
         if self.link.waiting:
             return (Piece(f" {WAITING} ", "label"),)
-        if self._said is None and self.link.trouble:
+        if self.link.trouble and self._said is None:
             return (Piece(f" {self.link.trouble} ", "bad"),)
-        return (self._said,) if self._said else ()
+        return tuple(piece for piece in (self._said, self._news) if piece is not None)
 
     def key_pieces(self) -> tuple[Piece, ...]:
         """The legal moves of the ticket in focus, by their letters."""

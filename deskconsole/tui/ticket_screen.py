@@ -51,7 +51,7 @@ class TicketScreen(AroundScreen):
 
     def turn_to(self, ticket: Ticket, policy: Policy, walk: Walk | None = None) -> None:
         """Show a ticket from its top; it is read, and painted together with what was read."""
-        self.policy, self._walk, self._said = policy, walk, None
+        self.policy, self._walk, self._said, self._news = policy, walk, None, None
         self._stand_at(ticket)
         with self.one_frame():
             self.reload()
