@@ -102,6 +102,7 @@ class Console(KeyedApp):
         self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
         self._leave_behind = leave_behind
+        self._is_leaving = False
         self._is_covered = True  # nothing is shown until it is the board
         self._covered = ExitStack()
         self._complaints = (*taste.complaints, *self.keyboard.complaints)
@@ -375,9 +376,13 @@ class Console(KeyedApp):
         else:
             self._say(f"{name} is remembered in {file}")
 
+    async def _shutdown(self) -> None:
+        self._is_leaving = True
+        await super()._shutdown()
+
     def _handle_exception(self, error: Exception) -> None:
         """End with what went wrong; not while it ends anyway, which leaves dialogs half made."""
-        if self._exit:
+        if self._exit or self._is_leaving:
             log.debug("while the console ended: %r", error)
         else:
             super()._handle_exception(error)
