@@ -186,6 +186,19 @@ def test_a_signal_at_the_first_sight_gives_the_terminal_back(
         assert terminal.restored()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("at", [b"\x1b[?1000h", _TAKEN_OVER])
+def test_a_signal_while_the_console_takes_the_terminal_over_gives_it_back(
+    seen_before: str, at: bytes, number: signal.Signals
+) -> None:
+    with _console(seen_before) as terminal:
+        while at not in terminal.written:
+            assert terminal.read(PATIENCE)
+        terminal.send_signal(number)
+        assert terminal.ended() == 128 + number
+        assert terminal.restored()
+
+
 def test_a_desk_that_the_console_refuses_is_refused_on_the_terminal_as_it_was(
     seen_before: str,
 ) -> None:

@@ -117,8 +117,8 @@ class Console(KeyedApp):
         """The board, beneath whatever else is opened."""
         return BoardScreen(self.link, self.uncover)
 
-    def on_mount(self) -> None:
-        """Begin to follow the desk; the board is shown once it has been read."""
+    def on_load(self) -> None:
+        """Let a signal end the console in good order, from before it takes the terminal."""
         loop = asyncio.get_running_loop()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -128,6 +128,9 @@ class Console(KeyedApp):
             loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
 
         self._handlers = {number: signal.signal(number, end) for number in _SIGNALS}
+
+    def on_mount(self) -> None:
+        """Begin to follow the desk; the board is shown once it has been read."""
         self._covered.enter_context(self.batch_update())
         self.set_timer(WAIT_SECONDS, self.uncover)
         self.link.tell(self)

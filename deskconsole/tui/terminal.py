@@ -76,9 +76,10 @@ class ConsoleDriver(Driver):
 
     def give_back(self) -> None:
         """Let the terminal be as it was, as far as that needs nothing to be written."""
+        before = self.attrs_before if self.sight is None else self.sight.attributes
         with suppress(OSError, termios.error):
-            if self.attrs_before is not None:
-                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            if before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, before)
 
     @property
     def has_mouse(self) -> bool:
