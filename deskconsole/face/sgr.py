@@ -27,7 +27,7 @@ def change(before: str, style: str) -> str:
 @lru_cache(1024)
 def alike(style: str, other: str) -> bool:
     """Whether a blank looks the same in both."""
-    return _of_blank(style) == _of_blank(other)
+    return ground(style) == ground(other)
 
 
 @lru_cache(1024)
@@ -39,10 +39,11 @@ def for_blank(before: str, style: str) -> str:
     if not before or _SEEN & (parts.keys() | _parts(style).keys()):
         return style
     parts.pop("48", None)
-    return ";".join([*parts.values(), *filter(None, [_of_blank(style)])])
+    return ";".join([*parts.values(), *filter(None, [ground(style)])])
 
 
-def _of_blank(style: str) -> str:
+@lru_cache(1024)
+def ground(style: str) -> str:
     """The part of a style that is seen of a blank."""
     parts = _parts(style)
     return style if _SEEN & parts.keys() else parts.get("48", "")

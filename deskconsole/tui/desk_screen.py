@@ -4,11 +4,13 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import Any, ClassVar
 
 from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.timer import Timer
 
 from deskconsole.desk.news import told
 from deskconsole.errors import DeskError
@@ -25,6 +27,7 @@ from deskconsole.tui.link import WAITING, Link
 
 _TOGETHER_SECONDS = 0.25  # how long what could be painted at once is held back at most
 _GLANCE_SECONDS = 0.002  # between two looks whether a screen is in front
+_FRAME_SECONDS = 0.004  # between two frames at least; Textual waits for the next sixtieth
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 
@@ -137,6 +140,11 @@ class DeskScreen(Ground, Screen[None]):
         self.link.be_at(self.attended)
         event.refresh_styles = self._theme != self.app.theme
         self._theme = self.app.theme
+
+    @cached_property
+    def _update_timer(self) -> Timer:
+        """Paints what changed: an answer of the desk soon after its key, which is painted first."""
+        return self.set_interval(_FRAME_SECONDS, self._on_timer_update, pause=True)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out anew; where all is to be painted anyway, that is done once, not once more."""
