@@ -80,6 +80,15 @@ def test_going_sideways_sends_two_columns_and_paging_one(terminal: Terminal) -> 
     assert max(sizes) <= 7_000
 
 
+def test_a_frame_names_each_look_of_the_screen_once(terminal: Terminal) -> None:
+    for key, shows in (("9", "N  Declined "), ("1", "S  Waiting for Support ")):
+        frame = max(sent(terminal, key, shows), key=len)
+        rows = terminal.screen.buffer.values()
+        looks = {cell._replace(data="") for row in rows for cell in row.values()}
+        named = re.findall(rb"\x1b\[[\d;]*m", frame)
+        assert 8 < len(named) <= len(looks) + 1  # one ends the last
+
+
 def test_a_ticket_comes_whole_in_one_frame_and_the_board_back_in_another(
     terminal: Terminal,
 ) -> None:

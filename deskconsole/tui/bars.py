@@ -2,19 +2,18 @@
 
 from typing import ClassVar
 
-from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from deskconsole.face.bar import bar_row, line_width
 from deskconsole.face.pieces import Line, Piece
-from deskconsole.tui.paint import segments
+from deskconsole.tui.paint import Painted, segments
 from deskconsole.tui.wrapping import wrap
 
 
-class Bar(Widget):
+class Bar(Painted):
     """One painted line; `show` changes it and repaints only if it reads differently."""
 
+    PAINTED_AS = "bar"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"bar--{look}" for look in ("text", "key", "label", "good", "bad", "quiet")
     }
@@ -23,7 +22,6 @@ class Bar(Widget):
         super().__init__(id=id)
         self._left: Line = ()
         self._right: Line = ()
-        self._styles: dict[str, Style] = {}
 
     def show(self, left: Line, right: Line = ()) -> None:
         """Show `left`, one piece or pairs of key and label, as far as it fits beside `right`."""
@@ -38,17 +36,6 @@ class Bar(Widget):
 
     def _row(self, y: int, width: int) -> Line:
         return bar_row(self._left, self._right, width)
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def style(self, look: str) -> Style:
-        """The style of a look."""
-        if look not in self._styles:
-            own = self.get_component_rich_style(f"bar--{look}", partial=True)
-            self._styles[look] = self.rich_style + own
-        return self._styles[look]
 
 
 class StatusBar(Bar):

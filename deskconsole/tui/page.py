@@ -6,15 +6,14 @@ Painted row by row, so that what a page costs depends on the screen and not on h
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from deskconsole.face.pieces import Line
 from deskconsole.tui.ground import Ground
+from deskconsole.tui.paint import Painted
 from deskconsole.tui.wrapping import hang
 
 _LOOKS = (
@@ -37,9 +36,10 @@ class Pages(Ground, VerticalScroll, can_focus=False):
     """Pages one below the other, scrolled together."""
 
 
-class Words(Widget):
+class Words(Painted):
     """Lines of pieces, wrapped to the width; looks are component classes, `a+b` b over a."""
 
+    PAINTED_AS = "words"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"words--{look}" for look in _LOOKS}
 
     def __init__(self, id: str) -> None:
@@ -47,7 +47,6 @@ class Words(Widget):
         self._lines: list[Line] = []
         self._rows: list[Line] = []
         self._wrapped_to = 0
-        self._styles: dict[str, Style] = {}
 
     def show(self, lines: list[Line]) -> None:
         """Show these lines."""
@@ -71,14 +70,14 @@ class Words(Widget):
         width = self.size.width
         rows = self._wrapped(width)
         row = rows[y] if y < len(rows) else ()
-        strip = Strip([Segment(piece.text, self._style(piece.look)) for piece in row if piece.text])
+        strip = Strip([Segment(piece.text, self.style(piece.look)) for piece in row if piece.text])
         span = self.text_selection.get_span(y) if self.text_selection else None
         if span is not None:
             start, end = span[0], strip.cell_length if span[1] == -1 else span[1]
             chosen = self.screen.get_component_rich_style("screen--selection")
             marked = strip.crop(start, end).apply_style(chosen)
             strip = Strip.join([strip.crop(0, start), marked, strip.crop(end)])
-        return strip.adjust_cell_length(width, self._style("")).apply_offsets(0, y)
+        return strip.adjust_cell_length(width, self.style("")).apply_offsets(0, y)
 
     def render(self) -> str:
         """The page as plain text, row by row."""
@@ -92,15 +91,3 @@ class Words(Widget):
     def selection_updated(self, selection: Selection | None) -> None:
         """Show what is selected."""
         self.refresh()
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def _style(self, look: str) -> Style:
-        if look not in self._styles:
-            style = self.rich_style
-            for name in look.split("+") if look else ():
-                style += self.get_component_rich_style(f"words--{name}", partial=True)
-            self._styles[look] = style
-        return self._styles[look]

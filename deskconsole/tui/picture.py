@@ -10,12 +10,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from deskconsole.face.layout import Layout, Slot
 from deskconsole.face.pieces import Line
 from deskconsole.frozen import Record
-from deskconsole.tui.paint import segments
+from deskconsole.tui.paint import Painted, segments
 
 
 class Part(Record):
@@ -26,14 +25,15 @@ class Part(Record):
     steady: bool
 
 
-class Picture(Widget):
+class Picture(Painted):
     """Rows of lines, one for each slot of its layout; looks are component classes `board--look`."""
+
+    PAINTED_AS = "board"
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
         self._room = Size(80, 24)  # asked of the widget it is worked out anew each time
         self._layout = layout
-        self._styles: dict[str, Style] = {}
         self._rows: dict[int, list[Part]] = {}  # a part for each slot, as it was made last
         self._strips: dict[int, Strip] = {}  # rows, for as long as they read the same
 
@@ -125,23 +125,11 @@ class Picture(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
         self._rows.clear()
         self._strips.clear()
 
-    def style(self, look: str) -> Style:
-        """The style of a look, as it is sent; `a+b` is b laid over a. Equal ones are one object."""
-        if look not in self._styles:
-            style = self.rich_style
-            for name in look.split("+"):
-                style += self.get_component_rich_style(f"board--{name}", partial=True)
-            style = self._filtered(style)
-            same = (other for other in self._styles.values() if other == style)
-            self._styles[look] = next(same, style)
-        return self._styles[look]
-
-    def _filtered(self, style: Style) -> Style:
-        """A style in the colours that are to be seen, as Textual has them where it paints."""
+    def as_sent(self, style: Style) -> Style:
+        """A style in the colours that are to be seen: nothing is changed of a row any more."""
         _, background = self.background_colors
         segments = [Segment("x", style)]
         for line_filter in self.get_line_filters():
