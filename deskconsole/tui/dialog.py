@@ -35,4 +35,10 @@ class Dialog(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
         stack = self.app.screen_stack
         rows = stack[stack.index(self) - 1]._compositor.render_strips()[: size.height]
         rows += [Strip.blank(size.width)] * (size.height - len(rows))
-        return [row.discard_meta().adjust_cell_length(size.width) for row in rows]
+        return [_inert(row).adjust_cell_length(size.width) for row in rows]
+
+
+def _inert(row: Strip) -> Strip:
+    """A row without what the mouse finds in it; most have nothing, and are not made anew."""
+    found = any(style is not None and style.meta for _, style, _ in row)
+    return row.discard_meta() if found else row

@@ -193,15 +193,19 @@ def _runs(before: _Row, part: _Row) -> Iterator[tuple[int, int]]:
     ]
     if differ:
         start = stop = differ[0]
+        look = part.styles[start]
         for index in differ:
-            look = part.styles[start]
-            if index > stop + _BRIDGE or any(
-                seen != look for seen in part.styles[stop : index + 1]
-            ):
+            if part.styles[index] != look or (index > stop and not _bridged(part, stop, index)):
                 yield _whole(part, start, stop)
-                start = index
+                start, look = index, part.styles[index]
             stop = index + 1
         yield _whole(part, start, stop)
+
+
+def _bridged(part: _Row, stop: int, index: int) -> bool:
+    """Whether to send the cells again between two that differ, as they are few and in one style."""
+    between = part.styles[stop:index]
+    return len(between) <= _BRIDGE and between.count(part.styles[index]) == len(between)
 
 
 def _whole(part: _Row, start: int, stop: int) -> tuple[int, int]:
