@@ -13,6 +13,7 @@ from operator import and_, gt, le
 from typing import Any
 
 from peewee import SQL, NodeList, Value, fn
+from peewee import Database as Connections
 
 from deskconsole.calendar import today, zone_of
 from deskconsole.frozen import Record, changed
@@ -41,20 +42,33 @@ _LONG_GONE = timedelta(days=30)  # after which most of what was opened is closed
 _WORKING = "state IN ({})".format(", ".join(f"'{one.value}'" for one in CloneState if one.open))
 
 
+class Way(Record):
+    """What selects, by an index, the `number` of every ticket that a part of a query fits.
+
+    It may be selected more than once. `has` are the words that just these tickets have.
+    """
+
+    text: Text
+    has: Sought | None = None
+
+
 class Condition(Record):
     """What a query asks of a ticket.
 
     A ticket fits WHERE `text`, if its status is one of `statuses` and it has the words of each of
-    `sought`, or (False) has not. Each of `ways` selects, by an index, the `number` of every ticket
-    that a part of the query fits, maybe more than once. `opened` is WHERE a ticket was opened
-    within days long gone, if those are asked for.
+    `sought`, or (False) has not. `opened` is WHERE a ticket was opened within days long gone, if
+    those are asked for.
     """
 
     text: Text
     statuses: frozenset[Status]
     sought: tuple[tuple[Sought, bool], ...]
-    ways: tuple[Text, ...]
+    ways: tuple[Way, ...]
     opened: Text | None
+
+    def without(self, has: Sought) -> "Condition":
+        """What is left to ask of tickets that are known to have these words."""
+        return changed(self, sought=tuple(one for one in self.sought if one != (has, True)))
 
     def walking(self, column: Any) -> Text:
         """The same, where the tickets are walked by this column of theirs."""
@@ -105,9 +119,13 @@ def condition(
         condition_text(connections, reduce(and_, (part.fits for part in parts))),
         reduce(and_, (part.statuses for part in parts)),
         tuple(sought for part in parts for sought in part.sought),
-        tuple(query_text(connections, part.way) for part in parts if part.way is not None),
+        tuple(_way(connections, part) for part in parts if part.way is not None),
         condition_text(connections, reduce(and_, opened)) if opened else None,
     )
+
+
+def _way(connections: Connections, part: _Part) -> Way:
+    return Way(query_text(connections, part.way), part.sought[0][0] if part.sought else None)
 
 
 _OPPOSITE = {Field.OLDER: Field.NEWER, Field.NEWER: Field.OLDER}

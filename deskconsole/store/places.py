@@ -79,15 +79,13 @@ def read_places(
     wanted = [status for status in held if status in fits.statuses and tally[status.slug]]
     short = [status for status in wanted if tally[status.slug] <= FEW]
     long = [status for status in wanted if status not in short]
+    way = fewest(store, fits, sum(tally.values()), FEW) if long else None
+    if way is not None:
+        left = fits.without(way.has) if way.has else fits
+        return held | _held(store, _led(order), wanted, order, left, way=way.text)
     if short:
         held |= _held(store, _walked(order), short, order, fits)
-    if long:
-        way = fewest(store, fits, sum(tally.values()), FEW)
-        if way is not None:
-            held |= _held(store, _led(order), long, order, fits, way=way)
-        else:
-            held |= {status: _Walked(store, status, order, fits=fits) for status in long}
-    return held
+    return held | {status: _Walked(store, status, order, fits=fits) for status in long}
 
 
 def _whole_columns(
@@ -276,7 +274,7 @@ class _Walked(Places):
         if self._fits is None or not self._fits.sought:
             return self._steps(limit, up, bounds)
         found: list[_Row] = []
-        size = max(limit, _SIFTED)
+        seen, size = 0, max(limit, _SIFTED)
         while True:
             steps = self._steps(size, up, bounds)
             found += _sifted(self._store, self._fits, steps)
@@ -284,7 +282,9 @@ class _Walked(Places):
                 return found[:limit]
             bounds.pop("since", None)
             bounds["before" if up else "after"] = steps[-1][1:]
-            size *= 4
+            seen += size
+            likely = (limit - len(found)) * seen // max(len(found), 1)
+            size = min(max(likely * 5 // 4, _SIFTED), 4 * seen)
 
     def _steps(self, limit: int, up: bool, bounds: Mapping[str, _Place]) -> Sequence[_Row]:
         closed, narrowed = self._status.closed, self._fits is not None

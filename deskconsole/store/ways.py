@@ -11,21 +11,18 @@ from peewee import SQL, NodeList, Select, fn
 
 from deskconsole.store.compiled import Compiled, Given, Text, query_text
 from deskconsole.store.database import Database
-from deskconsole.store.find import Condition, Sought
+from deskconsole.store.find import Condition, Sought, Way
 from deskconsole.store.tables import TicketRow
 
 _LATEST = 200  # tickets that are asked for a word, before those that lack it are counted
-_NONE = Text("SELECT 0 AS number WHERE 1 = 0")
+_NONE = Way(Text("SELECT 0 AS number WHERE 1 = 0"))
 
 
-def fewest(store: Database, fits: Condition, tickets: int, few: int) -> Text | None:
-    """The way to the fewest of the desk's `tickets`; None if there are more than `few` on each.
-
-    It selects their `number`, maybe more than once.
-    """
-    ways = [(store.select(_FEW_OF, way=way, limit=few + 1)[0][0], way) for way in fits.ways]
+def fewest(store: Database, fits: Condition, tickets: int, few: int) -> Way | None:
+    """The way to the fewest of the desk's `tickets`; None if there are more than `few` on each."""
+    ways = [(store.select(_FEW_OF, way=way.text, limit=few + 1)[0][0], way) for way in fits.ways]
     ways += [
-        (tickets - store.having(words), _lacking(store, words))
+        (tickets - store.having(words), Way(_lacking(store, words)))
         for words, has in fits.sought
         if not has and _seem_to_have(store, words)
     ]
