@@ -78,6 +78,23 @@ def test_new_prints_the_number_alone_and_show_tells_everything(run: Run) -> None
         assert part in shown
 
 
+@pytest.mark.parametrize(
+    ("said_from", "name"),
+    [("B[/] <bob@example.org>", "B[/]"), ('"Bob, B." <bob@example.org>', "Bob, B."), ("<%s>", BOB)],
+)
+def test_a_name_of_any_signs_may_stand_before_an_address(
+    run: Run, said_from: str, name: str
+) -> None:
+    assert said(run("new", "VPN", "--from", said_from.replace("%s", BOB))) == "SD-1\n"
+    shown = json.loads(said(run("show", "SD-1", "--json")))
+    assert shown["reporter"] == {"name": name, "email": BOB}
+
+
+def test_what_follows_an_address_is_refused(run: Run) -> None:
+    done = run("new", "VPN", "--from", f"Bob <{BOB}> extra")
+    assert "is not an e-mail address" in refused(done, 2)
+
+
 def test_one_ticket_goes_all_the_way(run: Run) -> None:
     said(run("new", "VPN drops", "--from", BOB))
     for arguments, status in (

@@ -77,7 +77,7 @@ def test_going_sideways_sends_two_columns_and_paging_one(terminal: Terminal) -> 
     sizes += [len(frame) for frame in sent(terminal, "pgdn", "SD-4[0-9] ")]
     sizes += [len(frame) for frame in sent(terminal, "G", "SD-87 ")]
     assert len(sizes) == 3
-    assert max(sizes) <= 7_000
+    assert max(sizes) <= 6_000
 
 
 def test_a_frame_names_each_look_of_the_screen_once(terminal: Terminal) -> None:

@@ -75,10 +75,8 @@ def _sender(text: str, name: str | None) -> tuple[str, str | None]:
     """Address and name of `Bob <bob@example.org>` or `bob@example.org`."""
     if "<" not in text:
         return text, name
-    from email.utils import parseaddr
-
-    found, address = parseaddr(text)
-    return address or text, name or found or None
+    found, _, address = text.rpartition("<")
+    return address.strip().removesuffix(">"), name or found.strip(' "') or None
 
 
 @click.command()
