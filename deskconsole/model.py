@@ -236,6 +236,28 @@ class Dossier(Record):
     related: tuple[tuple[Relation, Ticket], ...] = ()
 
 
+class Overview(Record):
+    """The desk in numbers, and its latest moves, newest first.
+
+    `waiting` counts open tickets by who has to do something next. `unassigned` are open tickets
+    that nobody has; `overdue` those whose deadline or day of review has passed; `closing` those
+    that the clock closes within a day. `oldest` is the open ticket that was opened first;
+    `changed_at` when anything happened last.
+    """
+
+    waiting: Mapping[WaitsOn, int]
+    unassigned: int
+    overdue: int
+    closing: int
+    oldest: "Ticket | None"
+    moves: tuple[Event, ...]
+    changed_at: datetime | None
+
+    @property
+    def open(self) -> int:
+        return sum(self.waiting.values())
+
+
 class Change(Record):
     """One event to be: the ticket as it is after it, and what is recorded of it.
 

@@ -1,8 +1,10 @@
 """A real pseudo-terminal with the program in it, and a screen to read."""
 
+import fcntl
 import os
 import re
 import select
+import struct
 import sys
 import termios
 import time
@@ -53,6 +55,11 @@ class Terminal(Child):
         self.written += data
         self.show(data)
         return True
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the program another number of columns and rows."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def show(self, data: bytes) -> None:
         """Let the screen show what a program writes."""

@@ -1,12 +1,9 @@
 """What a key sends to the terminal: one frame, and in it only what looks different."""
 
-import fcntl
 import os
 import re
 import shutil
 import signal
-import struct
-import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,7 +158,7 @@ def test_what_is_sent_piecemeal_looks_as_if_it_were_sent_whole(tmp_path: Path) -
             pass
         piecemeal = cells(terminal)
         for columns in (99, 100):
-            fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            terminal.resize(columns, 24)
             os.kill(terminal.process.pid, signal.SIGWINCH)
             while terminal.read(0.4):
                 pass

@@ -612,7 +612,7 @@ def test_options_of_the_screen_are_refused_where_there_is_none(path: Path) -> No
         check=False,
     )
     assert done.returncode == 2
-    assert "--ascii and --no-mouse are for the board and the demo" in done.stderr
+    assert "--ascii and --no-mouse are for the board, watch and the demo" in done.stderr
 
 
 @pytest.mark.parametrize("size", [(80, 24), (45, 20)])

@@ -47,7 +47,7 @@ _OPTIONS = {
     help="Who acts [DESKCONSOLE_USER; default: the login name].",
     shell_complete=suggested("staff"),
 )
-@click.option("--ascii", is_flag=True, help="Draw the board and the demo in ASCII.")
+@click.option("--ascii", is_flag=True, help="Draw the screen in ASCII.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text.")
 @click.version_option(package_name="deskconsole")
 @click.pass_context
@@ -59,9 +59,9 @@ def cli(
     Tickets are named SD-12 or 12. Exit codes: 0 done, 2 bad input, 3 refused, 4 not
     found, 5 changed by somebody else meanwhile, 6 the desk cannot be reached.
     """
-    screen = ctx.invoked_subcommand in (None, "demo")
+    screen = ctx.invoked_subcommand in (None, "demo", "watch")
     if (ascii or no_mouse) and not screen:
-        raise BadInput("--ascii and --no-mouse are for the board and the demo, which have a screen")
+        raise BadInput("--ascii and --no-mouse are for the board, watch and the demo")
     ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj)
     if not screen:
         gc.set_threshold(_COLLECTED_AT)

@@ -16,10 +16,30 @@ _WITHOUT = "`deskconsole list` needs none"
 def open_console(session: Session) -> None:
     """The board over the session's desk, until it is left."""
     need_terminal(f"the board needs a terminal; {_WITHOUT}")
+    _spare_the_link()
     from deskconsole.tui.start import run_console
 
     taste, desk, me = session.taste, session.looked_at, session.me
-    run_console(desk, me, taste, sight=session.sight, leave_behind=_leave_behind)
+    left = None if session.restricted else _leave_behind
+    restricted = session.restricted
+    run_console(desk, me, taste, sight=session.sight, leave_behind=left, restricted=restricted)
+
+
+def open_watch(session: Session, rotate: float | None) -> None:
+    """The board to look at, until it is left."""
+    need_terminal(f"the board needs a terminal; {_WITHOUT}")
+    _spare_the_link()
+    from deskconsole.tui.start import run_watch
+
+    session.looks = True
+    run_watch(session.looked_at, session.me, session.taste, rotate)
+
+
+def _spare_the_link() -> None:
+    """Over SSH, do without what only looks smooth; Textual hears of it before it is imported."""
+    if "SSH_CONNECTION" in os.environ:
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
 
 
 def _leave_behind(looks: dict[str, str], files: Iterable[str]) -> None:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The global options, and the desk opened on first use and closed at the end."""
+    """The global options, and the desk opened on first use and closed at the end.
+
+    Where it is `restricted`, whoever acts is not the user that the process runs as.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class Session:
         ascii: bool = False,
         mouse: bool = True,
         sight: "Sight | None" = None,
+        restricted: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.url = url
@@ -45,7 +49,9 @@ class Session:
         self.ascii = ascii
         self.mouse = mouse
         self.sight = sight
+        self.restricted = restricted
         self.clock = clock
+        self.looks = False  # the desk is opened so that it cannot be written
         self._desk: Desk | None = None
 
     @property
@@ -55,9 +61,10 @@ class Session:
             from contextlib import closing
 
             from deskconsole.desk.desk import Desk
-            from deskconsole.store.store import open_store
+            from deskconsole.store.store import look_store, open_store
 
-            store = open_store(self.url or default_desk())
+            opened = look_store if self.looks else open_store
+            store = opened(self.url or default_desk(make=not self.looks))
             self.keep(closing(store))
             self._desk = Desk(store, self.clock)
         return self._desk

@@ -78,11 +78,18 @@ class Household:
         acts.may(self.as_now(by), right)
 
     def as_now(self, by: Actor) -> Actor:
-        """Whoever acts, in the role that they have by now: their console may be open since long."""
-        if by.person is None or by.role is Role.CUSTOMER or self.store.read_only:
+        """Whoever acts, in the role that they have by now: their console may be open since long.
+
+        Where nothing can be written, who has any role is a viewer.
+        """
+        if by.person is None or by.role is Role.CUSTOMER:
             return by
         person = self.store.member(by.person.name)
-        return by if person is None or person.role is by.role else Actor(person, person.role)
+        if person is None:
+            return by
+        left = person.role is Role.NONE
+        role = Role.VIEWER if self.store.read_only and not left else person.role
+        return by if role is by.role else Actor(person, role)
 
     def may_run_clock(self, name: str) -> None:
         """Refused where `name` may not run the clock.

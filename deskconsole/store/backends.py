@@ -113,9 +113,10 @@ class Sqlite(Backend):
 
     file: Path
 
-    def __init__(self, connections: SqliteDatabase, file: Path) -> None:
+    def __init__(self, connections: SqliteDatabase, file: Path, *, read_only: bool = False) -> None:
         self.connections: SqliteDatabase = connections
         self.file = file
+        self._read_only = read_only
 
     def writing(self) -> Any:
         return self.connections.atomic("IMMEDIATE")
@@ -155,7 +156,7 @@ class Sqlite(Backend):
         self.connections.execute_sql("DELETE FROM wording")
 
     def read_only(self) -> bool:
-        return False  # a file that cannot be written is not opened
+        return self._read_only
 
     def ahead(self, now: datetime) -> timedelta:
         return timedelta()  # whoever opens the file has the same clock

@@ -60,11 +60,12 @@ class _Opened(local):
 class DeskFile(SqliteDatabase):
     """An SQLite database in a file that is there; peewee's OperationalError once it is not."""
 
-    def __init__(self, path: Path, **options: Any) -> None:  # whatever Peewee takes
+    def __init__(self, path: Path, mode: str = "rw", **options: Any) -> None:
+        """The file opened as SQLite's `mode` says, `rw` or `ro`; options are Peewee's."""
         self._path = path
         self._opened = _Opened()
         self._lost: list[Connection] = []
-        super().__init__(f"{path.as_uri()}?mode=rw", uri=True, **options)
+        super().__init__(f"{path.as_uri()}?mode={mode}", uri=True, **options)
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Open a connection for this thread, and remember which file that is."""

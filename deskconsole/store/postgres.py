@@ -12,7 +12,7 @@ from deskconsole.errors import StoreDown
 from deskconsole.store.backends import Postgres
 from deskconsole.store.database import translated
 from deskconsole.store.migrating import is_desk, migrate, pending
-from deskconsole.store.trouble import BUSY_SECONDS
+from deskconsole.store.trouble import BUSY_SECONDS, older
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,6 +32,7 @@ _SETTINGS = {
     "lock_timeout": f"{BUSY_SECONDS}s",
     "idle_in_transaction_session_timeout": "30s",
 }
+_READ_ONLY = {"default_transaction_read_only": "on"}
 _LINE = {
     "application_name": "deskconsole",
     "client_encoding": "utf-8",
@@ -62,13 +63,30 @@ def peek_postgres(url: str) -> Postgres | None:
 
     None if there is no desk, or one that is not up to date; StoreDown if it cannot be reached.
     """
-    read_only = {"default_transaction_read_only": "on"}
-    backend, name = _backend(url, _PEEK_SECONDS, read_only), server_name(url)
+    backend, name = _backend(url, _PEEK_SECONDS, _READ_ONLY), server_name(url)
     with translated(backend, name):
         if is_desk(backend.connections) and not pending(backend.connections, name):
             return backend
     backend.connections.close()
     return None
+
+
+def look_postgres(url: str) -> Postgres:
+    """The desk in the database at `url` as it stands, opened so that it cannot be written.
+
+    StoreDown if there is no desk that is up to date, or it cannot be reached.
+    """
+    backend, name = _backend(url, _CONNECT_SECONDS, _READ_ONLY), server_name(url)
+    with translated(backend, name):
+        try:
+            if not is_desk(backend.connections):
+                raise StoreDown(f"there is no desk at {name}; name one with --desk")
+            if pending(backend.connections, name):
+                raise older(name)
+        except BaseException:
+            backend.connections.close()
+            raise
+    return backend
 
 
 def server_name(url: str) -> str:
@@ -154,9 +172,7 @@ def _migrate(backend: Postgres, name: str) -> bool:
         if not pending(database, name):
             return False
         if backend.read_only():
-            raise StoreDown(
-                f"{name} is of an older deskconsole; open it once with a role that may change it"
-            )
+            raise older(name)
     with backend.writing():
         made = not is_desk(database)
         if made:

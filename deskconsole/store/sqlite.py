@@ -17,7 +17,7 @@ from deskconsole.store.backends import Sqlite
 from deskconsole.store.database import translated
 from deskconsole.store.deskfile import DeskFile, refuse_stray_journal
 from deskconsole.store.migrating import is_desk, migrate, pending
-from deskconsole.store.trouble import BUSY_SECONDS, damaged
+from deskconsole.store.trouble import BUSY_SECONDS, damaged, older
 
 APPLICATION_ID = 0x4445534B  # "DESK", at offset 68 of the file
 MAGIC = b"SQLite format 3\0"
@@ -68,6 +68,29 @@ def peek_sqlite(path: Path) -> Sqlite | None:
             return backend
     database.close()
     return None
+
+
+def look_sqlite(path: Path) -> Sqlite:
+    """The desk in the file at `path` as it stands, opened so that it cannot be written.
+
+    StoreDown if there is no desk that is up to date.
+    """
+    refuse_stray_journal(path)
+    if not path.is_file():
+        raise StoreDown(f"there is no desk at {path}; name one with --desk")
+    refuse_other_files(path, "name another file with --desk")
+    database = DeskFile(path, "ro", timeout=BUSY_SECONDS)
+    backend = Sqlite(database, path, read_only=True)
+    with translated(backend, str(path)):
+        try:
+            if database.pragma("application_id") != APPLICATION_ID:
+                raise StoreDown(f"{path} is an SQLite database, but not a desk; name another file")
+            if pending(database, str(path)):
+                raise older(str(path))
+        except BaseException:
+            database.close()
+            raise
+    return backend
 
 
 def _inspect(path: Path) -> None:

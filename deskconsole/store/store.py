@@ -34,8 +34,14 @@ from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.find import Condition
 from deskconsole.store.household import Household, policy_settings
 from deskconsole.store.places import read_places
-from deskconsole.store.postgres import is_server, open_postgres, peek_postgres, server_name
-from deskconsole.store.sqlite import open_sqlite, peek_sqlite
+from deskconsole.store.postgres import (
+    is_server,
+    look_postgres,
+    open_postgres,
+    peek_postgres,
+    server_name,
+)
+from deskconsole.store.sqlite import look_sqlite, open_sqlite, peek_sqlite
 from deskconsole.store.standing import LAST_EVENT, settled
 from deskconsole.store.tables import (
     CloneRow,
@@ -133,6 +139,24 @@ def open_store(url: str) -> "Store":
         with store.writing():
             for name, value in policy_settings(changed(Policy(), timezone=local_zone())).items():
                 store.set_policy(name, value)
+    return store
+
+
+def look_store(url: str) -> "Store":
+    """The store of a desk as it stands, opened so that it cannot be written.
+
+    StoreDown if there is no desk that is up to date, or it cannot be reached.
+    """
+    store = Store(
+        look_postgres(url) if is_server(url) else look_sqlite(_path(url)), store_name(url)
+    )
+    store.read_only = True
+    try:
+        with store.reading():
+            settled(store)
+    except StoreDown:
+        store.close()
+        raise
     return store
 
 

@@ -38,6 +38,13 @@ def damaged(desk: str, cause: str) -> Damaged:
     return Damaged(f"{desk} is damaged ({cause}); `deskconsole doctor` says what is left of it")
 
 
+def older(desk: str) -> StoreDown:
+    """That it has to be brought up to date first, which whoever only looks cannot do."""
+    return StoreDown(
+        f"{desk} is of an older deskconsole; open it once as somebody who may change it"
+    )
+
+
 def busy(desk: str) -> str:
     """That somebody else has been writing for too long."""
     return (

@@ -26,7 +26,7 @@ from textual.timer import Timer
 
 from deskconsole.errors import DeskError
 from deskconsole.glance.sight import Sight
-from deskconsole.lifecycle.access import denied
+from deskconsole.lifecycle.access import Right, a_role, denied
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.board_screen import BoardScreen
@@ -40,6 +40,7 @@ from deskconsole.tui.link import (
     Link,
     LinkState,
     OthersMoved,
+    RoleChanged,
     ShowsOthers,
 )
 from deskconsole.tui.looks import first_looks
@@ -89,6 +90,8 @@ class Console(KeyedApp):
         taste: Taste = NO_TASTE,
         sight: Sight | None = None,
         leave_behind: LeaveBehind | None = None,
+        *,
+        restricted: bool = False,
     ) -> None:
         self._plain = bool(os.environ.get("NO_COLOR"))
         self._ascii = taste.ascii
@@ -96,12 +99,14 @@ class Console(KeyedApp):
         # Said at once, because Textual chooses here how it leaves colours out.
         super().__init__(
             settle(taste.keys),
+            restricted=restricted,
             css_path=sorted(styles_folder().glob("*.tcss")),
             ansi_color=True if self._plain else None,
         )
         self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
         self._leave_behind = leave_behind
+        self.put_out: str | None = None  # why whoever sat here may look no more
         self._is_leaving = False
         self._is_covered = True  # nothing is shown until it is the board
         self._covered = ExitStack()
@@ -370,6 +375,9 @@ class Console(KeyedApp):
     async def _theme_chosen(self, name: str | None) -> None:
         if name is None:
             return
+        if self.restricted:
+            self._say(f"{name} holds until you leave")
+            return
         file = taste_file()
         try:
             # Off the loop: the disk may be slow, and the writer of TOML is imported only now.
@@ -414,6 +422,18 @@ class Console(KeyedApp):
                 if message.healed:
                     screen.link_healed()
                 screen.link_changed()
+
+    @on(RoleChanged)
+    def _role_changed(self) -> None:
+        """Go on as what one is now; who may look no more is put out."""
+        self.put_out = denied(self.link.me.role, Right.LOOK)
+        if self.put_out is not None:
+            self.exit()
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
+                screen.say(f"you are {a_role(self.link.me.role)} from now on", "label")
+                screen.reload()
 
     @on(OthersMoved)
     def _others_moved(self) -> None:

@@ -1,11 +1,11 @@
-"""Two one-line bars, painted: what there is to say, and the keys that lead somewhere from here."""
+"""Bars, painted: what there is to say, the keys that lead somewhere from here, and figures."""
 
 from typing import ClassVar
 
 from textual.strip import Strip
 
 from deskconsole.face.bar import bar_row, line_width
-from deskconsole.face.pieces import Line, Piece
+from deskconsole.face.pieces import Line, Piece, clip
 from deskconsole.tui.paint import Painted, segments
 from deskconsole.tui.wrapping import wrap
 
@@ -68,3 +68,27 @@ class StatusBar(Bar):
             return super()._row(y, width)
         row = rows[y] if y < len(rows) else ()
         return (*row, Piece(" " * (width - line_width(row)), "text"))
+
+
+class Rows(Bar):
+    """A bar of as many rows as it is shown, each cut where the screen ends."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._shown: list[Line] = []
+
+    def show_rows(self, rows: list[Line]) -> None:
+        """Show these rows."""
+        if rows != self._shown:
+            if len(rows) != len(self._shown):
+                self.styles.height = len(rows)
+            self._shown = rows
+            self.refresh()
+
+    def _row(self, y: int, width: int) -> Line:
+        row = self._shown[y] if y < len(self._shown) else ()
+        cut, room = [], width
+        for piece in row:
+            cut.append(Piece(clip(piece.text, room), piece.look))
+            room -= line_width(cut[-1:])
+        return (*cut, Piece(" " * room, "text"))

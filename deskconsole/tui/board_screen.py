@@ -1,7 +1,7 @@
 """The first screen: the board, a preview, what there is to say, and the keys."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.timer import Timer
+from textual.widget import Widget
 
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.outcome import MOST
@@ -74,8 +75,13 @@ class BoardScreen(FindingScreen, AroundScreen):
         self._place_preview(self.app.size.width)
         with Container(id="desk"):
             yield self.board
+        yield from self.below()
         yield StatusBar("status")
         yield Bar("keys")
+
+    def below(self) -> Iterator[Widget]:
+        """What stands between the board and its bars."""
+        return iter(())
 
     def on_mount(self) -> None:
         """Begin to live."""
@@ -89,11 +95,11 @@ class BoardScreen(FindingScreen, AroundScreen):
     async def _tell_drafts(self) -> None:
         """Name the drafts that wait, having removed the forgotten ones."""
         drafts = self.link.drafts
+        if not self.may("ticket.note"):
+            return
         await asyncio.to_thread(drafts.sweep)
         waiting = [str(draft.act) for draft in await asyncio.to_thread(drafts.waiting)]
-        if (
-            waiting and self.may("ticket.note") and self._said is None
-        ):  # what is wrong comes first; drafts wait anyway
+        if waiting and self._said is None:  # what is wrong comes first; drafts wait anyway
             more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
             wait = "waits" if len(waiting) == 1 else "wait"
             them = "it" if len(waiting) == 1 else "them"
@@ -170,6 +176,7 @@ class BoardScreen(FindingScreen, AroundScreen):
                     self.terms,
                     board.order,
                 )
+                await self.read_beside()
                 if self._follow is not None:
                     continue  # an act of one's own is done: what it led to is shown at once
                 self._upto = reading.board.upto
@@ -189,6 +196,9 @@ class BoardScreen(FindingScreen, AroundScreen):
             self.reading = self._awaited = self._seeking = False
             self.show_bars()
             self._was_read()
+
+    async def read_beside(self) -> None:
+        """Read what is shown beside the board, before that is shown."""
 
     attended = None
 

@@ -25,7 +25,7 @@ from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.dialog import Dialog
 from deskconsole.tui.field_widgets import label_of, put, value_of, widget_of
 from deskconsole.tui.fields import Field, Given, Kind, Known, initial
-from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.keyed import keyboard_of, keyed_app
 from deskconsole.tui.link import WAIT_SECONDS, WAITING
 from deskconsole.tui.writing import Text, Writing
 
@@ -286,6 +286,9 @@ class Form(Dialog[bool]):
         words = self._words
         if words is None or self._writing is None:
             self._wrong("nothing here is long enough for an editor")
+            return
+        if keyed_app(self).restricted:
+            self._wrong("there is no editor over this connection; write here")
             return
         self._keep()
         try:

@@ -9,16 +9,28 @@ from deskconsole.tui.keyboard import Keyboard
 
 
 class KeyedApp(App[None], inherit_bindings=False):
-    """Binds the keys of a keyboard; Textual's own are not inherited."""
+    """Binds the keys of a keyboard; Textual's own are not inherited.
 
-    def __init__(self, keyboard: Keyboard, **options: Any) -> None:  # whatever Textual takes
+    Where it is `restricted`, whoever sits here is not the user that the process runs as: nothing
+    leads to that user's files and programs.
+    """
+
+    def __init__(
+        self, keyboard: Keyboard, *, restricted: bool = False, **options: Any
+    ) -> None:  # options are whatever Textual takes
         super().__init__(**options)
         self.keyboard = keyboard
+        self.restricted = restricted
         self.set_keymap(keyboard.keymap())
 
 
 def keyboard_of(node: DOMNode) -> Keyboard:
     """The keyboard of the application that a screen or widget stands in."""
+    return keyed_app(node).keyboard
+
+
+def keyed_app(node: DOMNode) -> KeyedApp:
+    """The application that a screen or widget stands in."""
     app = node.app
     assert isinstance(app, KeyedApp)
-    return app.keyboard
+    return app

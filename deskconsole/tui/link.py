@@ -93,6 +93,10 @@ class OthersMoved(Message):
         return isinstance(message, OthersMoved)
 
 
+class RoleChanged(Message):
+    """Whoever sits here has another role by now, or none: see `Link.me`."""
+
+
 @runtime_checkable
 class ShowsOthers(Protocol):
     """A screen that shows who else is at which ticket."""
@@ -234,7 +238,6 @@ class Link:
             wanted = dict(windows)
             followed = None
             with desk.store.reading():
-                self.me = desk.as_now(self.me)
                 if follow is not None:
                     followed = _ticket(desk, follow)
                 if followed is not None and not (known and _same_place(followed, known, order)):
@@ -285,6 +288,10 @@ class Link:
     def _tell(self) -> None:
         """Post what is new; a console's saying where it is changes nothing but that."""
         standing = read_standing(self.desk.store)
+        me = self.desk.as_now(self.me)
+        if me != self.me:
+            self.me = me
+            self._post(RoleChanged())
         self._post(DeskChanged(standing.upto, standing.restored))
         others = self.desk.others(self.me)
         if others != self.others:

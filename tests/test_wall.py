@@ -1,0 +1,347 @@
+"""The board to look at: what it shows, that it cannot write, and that it stays."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import BadInput, NotFound, Refused, StoreDown
+from deskconsole.model import (
+    Actor,
+    Brings,
+    HoldKind,
+    Order,
+    Priority,
+    Role,
+    Status,
+    WaitsOn,
+)
+from deskconsole.store.overview import read_overview
+from deskconsole.store.store import look_store
+from deskconsole.tui.actions import Place, actions_at
+from tests.conftest import BOB, HandClock, Lead, lead
+from tests.postgres import Server, own_server
+from tests.terminal import Terminal
+from tests.test_access import ACTS, everything
+
+pytestmark = pytest.mark.both_databases
+
+S, C, T, P, B, A, D, X, N = Status
+
+
+def wall(url: object, *more: str, who: str = "ana", columns: int = 80, rows: int = 24) -> Terminal:
+    return Terminal("--desk", str(url), "--as", who, "watch", *more, columns=columns, rows=rows)
+
+
+def by_hand(url: object, who: str, *arguments: str) -> None:
+    """Another process at the same desk."""
+    command = [sys.executable, "-m", "deskconsole", "--desk", str(url), "--as", who, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+# A desk that is looked at
+
+
+def test_no_verb_writes_through_a_desk_that_is_looked_at(
+    desk: Desk, at: Lead, ana: Actor, url: str
+) -> None:
+    ticket = at(P)
+    before = everything(desk)
+    looked = Desk(look_store(url), desk.clock)
+    try:
+        for _, work in ACTS.values():
+            with pytest.raises((Refused, NotFound, BadInput)):
+                work(looked, looked.enter("ana"))
+        with pytest.raises(StoreDown, match="read-only"), looked.store.writing():
+            looked.store.set_policy("timezone", "UTC")
+        assert looked.store.ticket(ticket.number).status is P
+    finally:
+        looked.store.close()
+    assert everything(desk) == before
+
+
+def test_the_database_itself_refuses_whatever_asks_it_to_write(desk: Desk, url: str) -> None:
+    looked = look_store(url)
+    try:
+        with pytest.raises(Exception, match=r"(?i)read-?only"):
+            looked.connections.execute_sql("DELETE FROM ticket")
+    finally:
+        looked.close()
+
+
+def test_a_desk_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    with pytest.raises(StoreDown, match="there is no desk at"):
+        look_store(str(tmp_path / "none.db"))
+    assert not list(tmp_path.glob("none*"))
+
+
+def test_a_server_without_a_desk_is_not_made_one_by_looking(postgres: Server) -> None:
+    with pytest.raises(StoreDown, match="there is no desk at"):
+        look_store(postgres.url)
+
+
+def test_another_file_is_refused_as_ever(tmp_path: Path) -> None:
+    other = tmp_path / "letter.txt"
+    other.write_text("Dear desk, this is a letter and no desk at all.\n")
+    with pytest.raises(StoreDown, match="is not a desk"):
+        look_store(str(other))
+
+
+def test_an_older_desk_is_not_brought_up_to_date_by_looking(desk: Desk, url: str) -> None:
+    execute: Any = desk.store.connections.execute_sql
+    execute("DELETE FROM schema_migration WHERE name >= '0008'")
+    with pytest.raises(StoreDown, match="of an older deskconsole; open it once"):
+        look_store(url)
+    assert execute("SELECT count(*) FROM schema_migration").fetchone()[0] == 7
+
+
+def test_only_who_has_a_role_may_look(desk: Desk, ana: Actor, url: str) -> None:
+    desk.set_role(ana, "bo", Role.NONE)
+    looked = Desk(look_store(url), desk.clock)
+    try:
+        with pytest.raises(Refused, match="does not work at this desk any more"):
+            looked.enter("bo")
+        assert looked.enter("ana").role is Role.VIEWER
+    finally:
+        looked.store.close()
+
+
+# Figures
+
+
+def test_the_figures_are_those_of_the_tickets(
+    desk: Desk, at: Lead, ana: Actor, clock: HandClock
+) -> None:
+    first = at(S)
+    clock.now += timedelta(days=3)
+    held, asked, *_ = at(B), at(C), at(T), at(P), at(D), at(X)
+    desk.assign(ana, first.number, "bo")
+    desk.assign(ana, held.number, "ana")
+    seen = read_overview(desk.store, clock.now)
+    everybody = {ticket.number: ticket for ticket in desk.store.listing(Status)}
+    still = [ticket for ticket in everybody.values() if not ticket.status.closed]
+    assert seen.open == len(still) == 5
+    assert dict(seen.waiting) == {
+        waits: sum(1 for ticket in still if ticket.status.waits_on is waits)
+        for waits in WaitsOn
+        if waits is not WaitsOn.NOBODY
+    }
+    assert seen.unassigned == sum(1 for ticket in still if ticket.assignee is None) >= 2
+    assert seen.oldest == everybody[first.number]
+    assert (seen.overdue, seen.closing) == (0, 0)
+    moved = [event for event in desk.store.events_after(0) if event.moved and event.source]
+    assert [move.id for move in seen.moves] == [event.id for event in moved[::-1][:8]]
+    assert seen.changed_at == clock.now
+
+    assert asked.deadline is not None
+    clock.now = asked.deadline - timedelta(hours=23)
+    assert read_overview(desk.store, clock.now).closing == 1
+    clock.now = asked.deadline
+    later = read_overview(desk.store, clock.now + timedelta(seconds=1))
+    assert (later.overdue, later.closing) == (1, 0)
+
+
+def test_a_hold_whose_day_of_review_came_is_overdue(
+    desk: Desk, at: Lead, ana: Actor, clock: HandClock
+) -> None:
+    held = at(P)
+    review = (clock.now + timedelta(days=2)).date()
+    desk.move(ana, held.number, B, Brings(kind=HoldKind.VENDOR, whom="Acme", until=review))
+    assert read_overview(desk.store, clock.now).overdue == 0
+    assert read_overview(desk.store, clock.now + timedelta(days=2)).overdue == 1
+
+
+def test_an_empty_desk_has_figures_too(desk: Desk, clock: HandClock) -> None:
+    seen = read_overview(desk.store, clock.now)
+    assert (seen.open, seen.oldest, seen.moves, seen.changed_at) == (0, None, (), None)
+
+
+# The screen
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (250, 70)])
+def test_at_every_size_figures_stand_above_the_board_and_moves_below_it(
+    real_desk: Desk, path: Path, columns: int, rows: int
+) -> None:
+    ana = real_desk.enter("ana")
+    for status in (S, C, T, B):
+        lead(real_desk, ana, status)
+    with wall(path, columns=columns, rows=rows) as terminal:
+        shown = terminal.expect("4 open").split("\n")
+        terminal.expect(r"moved SD-\d to")
+        shown = terminal.rows
+        top = " ".join(shown[:2])
+        assert re.search(r"1 on us +1 on the customer +1 on engineering +1 outside", top)
+        assert re.search(r"\d unassigned +0 overdue +0 closing in 24 h +oldest SD-1 ", top)
+        assert "live" in top
+        assert "Waiting for Support" in " ".join(shown[1:3])
+        moves = [row for row in shown[rows // 2 :] if re.search(r"\d\d:\d\d .* moved SD-", row)]
+        assert len(moves) == {24: 1, 40: 3, 70: 3}[rows], "\n".join(shown)
+        assert "(viewer)" in shown[-2]
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert terminal.restored()
+
+
+def test_a_move_elsewhere_is_seen_in_figures_board_and_moves(real_desk: Desk, path: Path) -> None:
+    ticket = lead(real_desk, real_desk.enter("ana"), S)
+    with wall(path, columns=160) as terminal:
+        terminal.expect("1 on us")
+        by_hand(path, "ana", "move", ticket.ref, "X", "--reason", "no-longer-needed",
+                "--for-customer")  # fmt: skip
+        terminal.expect(r"0 on us")
+        terminal.expect(rf"ana moved {ticket.ref} to Canceled")
+        terminal.expect(r"live · last change \d\d:\d\d")
+
+
+def test_no_key_of_the_board_writes(real_desk: Desk, path: Path, state: Path) -> None:
+    ticket = lead(real_desk, real_desk.enter("ana"), S)
+    before = everything(real_desk)
+    files = {file: file.stat().st_mtime_ns for file in state.parent.rglob("*.toml")}
+    with wall(path, columns=160) as terminal:
+        terminal.expect("1 on us")
+        for action in actions_at(Place.BOARD):
+            if action.right is not None and action.shown:
+                terminal.press(*_keys(action.keys[0]))
+                terminal.expect("a viewer may not|ask a lead")
+                terminal.press("down")
+        terminal.press("enter")
+        terminal.expect("Opened|opened")
+        terminal.press("r")
+        terminal.expect("a viewer may not reply")
+        terminal.press("esc")
+        terminal.expect("1 on us")
+        terminal.press("^z")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    assert everything(real_desk) == before
+    assert {f: f.stat().st_mtime_ns for f in state.parent.rglob("*.toml")} == files
+
+
+def _keys(key: str) -> list[str]:
+    named = {"asterisk": "*", "space": "space"}
+    return [named.get(key, key)]
+
+
+def test_a_theme_is_chosen_for_as_long_as_one_looks_and_in_no_file(
+    real_desk: Desk, path: Path, tmp_path: Path
+) -> None:
+    with wall(path) as terminal:
+        terminal.expect("0 open")
+        terminal.press(":")
+        terminal.expect("a command:")
+        terminal.press(*"theme", "enter")
+        terminal.expect("nord")
+        terminal.press("j", "enter")
+        terminal.expect("holds until you leave")
+    assert not list(tmp_path.rglob("*.toml"))
+
+
+def test_rotating_walks_the_saved_views(real_desk: Desk, path: Path) -> None:
+    ana = real_desk.enter("ana")
+    lead(real_desk, ana, S)
+    real_desk.keep_view(ana, "urgent", "p:urgent", Order.AGE)
+    real_desk.open(ana, "Fire in the server room", BOB, priority=Priority.URGENT)
+    with wall(path, "--rotate", "2") as terminal:
+        terminal.expect("2 open")
+        terminal.expect("view urgent")
+        terminal.expect("Fire in the server room")
+        terminal.gone("view urgent")
+        terminal.expect("view urgent")
+
+
+def test_a_rotation_that_would_never_end_a_round_is_refused(path: Path) -> None:
+    with wall(path, "--rotate", "1") as terminal:
+        assert terminal.ended() == 2
+        assert "1 is not in the range" in terminal.text
+
+
+def test_who_is_put_out_of_the_desk_looks_no_more(real_desk: Desk, path: Path) -> None:
+    ana = real_desk.enter("ana")
+    real_desk.set_role(ana, "vera", Role.VIEWER)
+    with wall(path, who="vera") as terminal:
+        terminal.expect("vera \\(viewer\\)")
+        by_hand(path, "ana", "people", "vera", "none")
+        assert terminal.ended() == 3
+        assert terminal.restored()
+        assert "somebody without a role may not look at the whole desk" in terminal.text
+
+
+def test_it_says_that_it_reconnects_and_is_live_again(real_desk: Desk, path: Path) -> None:
+    lead(real_desk, real_desk.enter("ana"), S)
+    away = path.with_suffix(".away")
+    with wall(path, columns=160) as terminal:
+        terminal.expect("live · last change")
+        real_desk.store.close()
+        for suffix in ("", "-wal", "-shm"):
+            if Path(f"{path}{suffix}").exists():
+                Path(f"{path}{suffix}").rename(f"{away}{suffix}")
+        terminal.expect("reconnecting · ")
+        for suffix in ("-wal", "-shm", ""):
+            if Path(f"{away}{suffix}").exists():
+                Path(f"{away}{suffix}").rename(f"{path}{suffix}")
+        terminal.expect("live · last change")
+        by_hand(path, "ana", "new", "Back again", "--from", BOB)
+        terminal.expect("2 open")
+
+
+def test_a_server_that_restarts_is_found_again() -> None:
+    with own_server() as server:
+        url = server.desk()
+        with wall(url, columns=160) as terminal:
+            terminal.expect("0 open")
+            server.stop()
+            terminal.expect("reconnecting")
+            server.start()
+            terminal.expect("live")
+            by_hand(url, "ana", "new", "Back again", "--from", BOB)
+            terminal.expect("1 open")
+
+
+def test_it_is_drawn_anew_when_the_terminal_is_resized(real_desk: Desk, path: Path) -> None:
+    lead(real_desk, real_desk.enter("ana"), S)
+    with wall(path) as terminal:
+        terminal.expect("1 open")
+        terminal.resize(160, 50)
+        terminal.expect("live · last change")
+        terminal.resize(80, 24)
+        terminal.gone("last change")
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+def test_it_survives_a_detached_tmux(real_desk: Desk, path: Path, tmp_path: Path) -> None:
+    lead(real_desk, real_desk.enter("ana"), S)
+    socket = str(tmp_path / "tmux")
+    command = f"{sys.executable} -m deskconsole --desk {path} --as ana watch"
+    tmux = ["tmux", "-f", "/dev/null", "-S", socket]
+    env = {**os.environ, "TERM": "xterm-256color"}
+    attach = [*tmux, "new-session", "-A", "-s", "wall"]
+    try:
+        with Terminal(program=[*attach, command], columns=100, rows=30, env=env) as terminal:
+            terminal.expect("1 open")
+            subprocess.run([*tmux, "detach-client", "-s", "wall"], check=True)
+            terminal.ended()
+        by_hand(path, "ana", "new", "While nobody looked", "--from", BOB)
+        with Terminal(program=attach, columns=120, rows=40, env=env) as terminal:
+            terminal.expect("2 open")
+            terminal.expect("While nobody looked")
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_in_good_order(real_desk: Desk, path: Path, number: int) -> None:
+    with wall(path) as terminal:
+        terminal.expect("0 open")
+        os.kill(terminal.process.pid, number)
+        assert terminal.ended() == 128 + number
+        assert terminal.restored()
