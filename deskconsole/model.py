@@ -342,6 +342,18 @@ class Canned(Record):
     body: str
 
 
+class PublicKey(Record):
+    """A person's public key of SSH: its kind and body as a `.pub` file has them, and a comment.
+
+    `fingerprint` is what `ssh-keygen -l` and sshd say of it, `SHA256:` and more.
+    """
+
+    fingerprint: str
+    kind: str
+    body: str
+    comment: str = ""
+
+
 class Window(Record):
     """Which part of a column is wanted: `before` cards above the place `at` and `after` from it on.
 

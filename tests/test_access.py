@@ -67,20 +67,23 @@ ACTS: dict[str, tuple[set[str], Callable[[Desk, Actor], object]]] = {
     "drop_canned": (DESK, lambda desk, by: desk.drop_canned(by, "hello")),
     "set_policy": ({"lead"}, lambda desk, by: desk.set_policy(by, "approval_period", "5 days")),
     "set_role": ({"lead"}, lambda desk, by: desk.set_role(by, "zoe", Role.TECHNICIAN)),
+    "add_key": ({"lead"}, lambda desk, by: desk.add_key(by, "bo", KEY)),
+    "remove_key": ({"lead"}, lambda desk, by: desk.remove_key(by, "eve")),
     "import_lines": ({"lead"}, lambda desk, by: import_lines(desk, by, [IMPORTED])),
 }
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ana@laptop"
 # What only reads, or asks by the acts that it is handed, or is the clock's own.
 OTHERS = {
     *("canned_for", "filled", "choices", "refuse_illegal", "ticket", "dossier", "view", "canned"),
     *("enter", "known", "may", "may_run_clock", "as_now", "member", "colleague"),
-    *("many", "expire", "disappear", "others", "prove"),
+    *("public_keys", "many", "expire", "disappear", "others", "prove"),
 }
 
 
 def everything(desk: Desk) -> tuple[object, ...]:
     """All that a desk holds."""
     store = desk.store
-    settled = (store.people(), store.policy(), store.views(), store.canned())
+    settled = (store.people(), store.policy(), store.views(), store.canned(), store.public_keys())
     first = [store.first_view(person) for person in store.people()]
     return (*settled, first, store.presences(None), list(export_lines(desk)))
 
@@ -94,6 +97,7 @@ def busy(desk: Desk, ana: Actor) -> Desk:
     desk.watch(ana, 3, "bo")
     desk.keep_view(ana, "Mine", "mine", Order.AGE)
     desk.keep_canned(ana, "hello", "Hello")
+    desk.add_key(ana, "eve", KEY.replace("GKJl", "GKJm"))
     desk.set_role(ana, "kit", Role.TECHNICIAN)
     for name in ("bo", "eve", "kit", "ana"):
         numbers = [lead(desk, ana, T).number for _ in range(2)]

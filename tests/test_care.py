@@ -31,6 +31,7 @@ from deskconsole.transfer import export_lines
 from tests.conftest import BOB, START, HandClock, Places, lead, opened, staffed
 from tests.postgres import Server
 from tests.terminal import Terminal
+from tests.test_access import KEY
 from tests.test_cli import Done, refused, said
 from tests.test_store import of_the_first_version
 
@@ -71,6 +72,7 @@ def full(desk: Desk, ana: Actor, clock: HandClock) -> Desk:
         clock.forward(hours=1)
     desk.keep_view(ana, "Everything", "", Order.AGE)
     desk.begin_with(ana, "Everything")
+    desk.add_key(ana, "bo", KEY)
     desk.keep_canned(ana, "greeting", "Hello {reporter}", "net")
     desk.set_policy(ana, "link", "https://desk.example.org/{ticket}")
     desk.note(ana, 1, "looked at the Zaphod cable", minutes=90)

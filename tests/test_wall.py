@@ -204,7 +204,7 @@ def test_a_move_elsewhere_is_seen_in_figures_board_and_moves(real_desk: Desk, pa
 
 
 def test_no_key_of_the_board_writes(real_desk: Desk, path: Path, state: Path) -> None:
-    ticket = lead(real_desk, real_desk.enter("ana"), S)
+    lead(real_desk, real_desk.enter("ana"), S)
     before = everything(real_desk)
     files = {file: file.stat().st_mtime_ns for file in state.parent.rglob("*.toml")}
     with wall(path, columns=160) as terminal:

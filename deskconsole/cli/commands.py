@@ -14,12 +14,14 @@ _MODULES = {
     "reading": "show moves",
     "many": "undo redo views",
     "canned": "canned",
-    "desks": "demo guide policy people worker import export completion",
+    "desks": "demo guide policy worker import export completion",
     "config": "config",
     "care": "backup restore move-desk",
     "doctor": "doctor",
     "share": "share",
     "watch": "watch",
+    "people": "people",
+    "door": "ssh-keys",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -1,4 +1,4 @@
-"""Commands on the whole desk: the console, the guide, policy, people, the worker, transfer."""
+"""Commands on the whole desk: the console, the guide, policy, the worker, transfer."""
 
 import logging
 import signal
@@ -14,7 +14,7 @@ import click
 from deskconsole.cli import guide_text
 from deskconsole.cli.completion import suggested
 from deskconsole.cli.import_help import FORMAT
-from deskconsole.cli.plain import closing_sentences, person_sentence, setting_sentence
+from deskconsole.cli.plain import closing_sentences, setting_sentence
 from deskconsole.cli.screen import need_terminal
 from deskconsole.cli.session import (
     FileName,
@@ -26,9 +26,8 @@ from deskconsole.cli.session import (
     say_json,
     tell,
 )
-from deskconsole.desk.household import GIVEN
-from deskconsole.errors import BadInput, NotFound
-from deskconsole.model import Policy, Role, Ticket
+from deskconsole.errors import BadInput
+from deskconsole.model import Policy, Ticket
 from deskconsole.terms import EXPIRY
 from deskconsole.words import plural
 
@@ -158,40 +157,6 @@ def policy(
         for key, setting in settings.items():
             row = f"{key:<16} {setting or '(none set)'}"
             say(setting_sentence(key, setting) if plain else row)
-
-
-@click.command()
-@click.argument("name", required=False, shell_complete=suggested("staff"))
-@click.argument("role", required=False, shell_complete=suggested("roles"))
-@click.option("--json", "as_json", is_flag=True)
-@plain_option
-@pass_session
-def people(
-    session: Session, name: str | None, role: str | None, as_json: bool, plain: bool
-) -> None:
-    """Show who works on this desk, or give NAME a ROLE; who has none has left.
-
-    \b
-    viewer      sees everything, changes nothing
-    technician  works on tickets
-    engineer    works on clones
-    lead        a technician who settles policy and people
-    none        left: may do nothing any more, and keeps their name in what was
-    """
-    if name is not None and role is not None:
-        if role not in list(Role):
-            raise BadInput(f"{role!r} is no role; there are {', '.join(GIVEN)}")
-        session.desk.set_role(session.me, name, Role(role))
-    found = [
-        person for person in session.looked_at.store.staff() if name is None or person.name == name
-    ]
-    if name is not None and not found:
-        raise NotFound(f"nobody who works on this desk is called {name!r}")
-    if as_json:
-        say_json([{"name": person.name, "role": person.role.value} for person in found])
-        return
-    for person in found:
-        say(person_sentence(person) if plain else f"{person.name:<20} {person.role.value}")
 
 
 @click.command()
@@ -343,4 +308,4 @@ def print_script(shell: str) -> None:
     click.echo(script(shell), nl=False)
 
 
-COMMANDS = (demo, guide, policy, people, worker, import_file, export_file, print_script)
+COMMANDS = (demo, guide, policy, worker, import_file, export_file, print_script)

@@ -49,10 +49,20 @@ _OPTIONS = {
 )
 @click.option("--ascii", is_flag=True, help="Draw the screen in ASCII.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text.")
+@click.option(
+    "--restricted",
+    is_flag=True,
+    help="NAME came in over SSH (see ssh-keys): no editor, no files, only reading commands.",
+)
 @click.version_option(package_name="deskconsole")
 @click.pass_context
 def cli(
-    ctx: click.Context, url: str | None, login: str | None, ascii: bool, no_mouse: bool
+    ctx: click.Context,
+    url: str | None,
+    login: str | None,
+    ascii: bool,
+    no_mouse: bool,
+    restricted: bool,
 ) -> None:
     """A service desk that lives in the terminal; without a command, the board.
 
@@ -62,11 +72,19 @@ def cli(
     screen = ctx.invoked_subcommand in (None, "demo", "watch")
     if (ascii or no_mouse) and not screen:
         raise BadInput("--ascii and --no-mouse are for the board, watch and the demo")
-    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj)
+    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj, restricted)
     if not screen:
         gc.set_threshold(_COLLECTED_AT)
         gc.enable()
-    if ctx.invoked_subcommand is None:
+    if restricted:
+        from deskconsole.cli import door
+
+        if ctx.invoked_subcommand is None:
+            door.come_in(ctx, ctx.obj)
+        else:
+            door.refuse_writing(ctx.invoked_subcommand)
+            ctx.obj.looks = True
+    elif ctx.invoked_subcommand is None:
         from deskconsole.cli.screen import open_console
 
         open_console(ctx.obj)
@@ -78,6 +96,10 @@ def main(arguments: Sequence[str] | None = None, sight: "Sight | None" = None) -
     `sight` is the first sight that stands on the terminal, which an error is not told on.
     """
     _open_streams()
+    if "--restricted" in (sys.argv[1:] if arguments is None else arguments):
+        from deskconsole.cli.door import clear_environment
+
+        clear_environment(os.environ)
     if asked := os.environ.get(ASKED):
         from deskconsole.cli.shells import answer
 

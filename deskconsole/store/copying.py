@@ -18,6 +18,7 @@ from deskconsole.store.tables import (
     PersonRow,
     PolicyRow,
     PresenceRow,
+    PublicKeyRow,
     TicketRow,
     ViewRow,
     WatcherRow,
@@ -27,6 +28,7 @@ from deskconsole.store.tables import (
 COPIED: tuple[Any, ...] = (
     ViewRow,
     PersonRow,
+    PublicKeyRow,
     PolicyRow,
     CannedRow,
     TicketRow,

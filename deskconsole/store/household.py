@@ -1,6 +1,7 @@
 """Who works on the desk and what they have settled: people, policy, saved views, canned texts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from deskconsole.model import (
     Order,
     Person,
     Policy,
+    PublicKey,
     Role,
     Status,
     View,
@@ -28,6 +30,7 @@ from deskconsole.store.tables import (
     CannedRow,
     PersonRow,
     PolicyRow,
+    PublicKeyRow,
     ViewRow,
 )
 from deskconsole.text import clean_line
@@ -184,6 +187,27 @@ class Household(Attendance):
         """Write something and take it back, which only a desk that can be written allows."""
         self.set_policy(_TOUCHED, "")
         self.unset_policy(_TOUCHED)
+
+    # Keys
+
+    def public_keys(self) -> list[tuple[Person, PublicKey]]:
+        """Every public key and whose it is, by name, the first added first."""
+        person = (PersonRow.id, PersonRow.name, PersonRow.email, PersonRow.role)
+        key = (PublicKeyRow.fingerprint, PublicKeyRow.kind, PublicKeyRow.body, PublicKeyRow.comment)
+        query = (
+            PublicKeyRow.select(*person, *key)
+            .join(PersonRow, on=(PublicKeyRow.person == PersonRow.id))
+            .order_by(PersonRow.name, PublicKeyRow.added_at, PublicKeyRow.fingerprint)
+        )
+        return [(rows.person_record(*row[:4]), PublicKey(*row[4:])) for row in self.select(query)]
+
+    def add_public_key(self, person: Person, key: PublicKey, at: datetime) -> None:
+        """Let a person in by a key that nobody has yet."""
+        self._run(PublicKeyRow.insert(person=person.id, added_at=at, **by_name(key)))
+
+    def drop_public_key(self, fingerprint: str) -> None:
+        """Let nobody in by this key."""
+        self._run(PublicKeyRow.delete().where(PublicKeyRow.fingerprint == fingerprint))
 
     # Canned texts
 

@@ -173,6 +173,18 @@ class PolicyRow(Model):
         table_name = "policy"
 
 
+class PublicKeyRow(Model):
+    fingerprint: Field[Any] = TextField(primary_key=True)
+    person: Field[Any] = IntegerField(column_name="person_id")
+    kind: Field[Any] = TextField()
+    body: Field[Any] = TextField()
+    comment: Field[Any] = TextField()
+    added_at: Field[Any] = InstantField()
+
+    class Meta:
+        table_name = "public_key"
+
+
 class CannedRow(Model):
     team: Field[Any] = TextField()
     name: Field[Any] = TextField()
