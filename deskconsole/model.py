@@ -13,6 +13,7 @@ from deskconsole.terms import EXPIRY as EXPIRY
 from deskconsole.terms import FADES as FADES
 from deskconsole.terms import FAR as FAR
 from deskconsole.terms import NOBODY as NOBODY
+from deskconsole.terms import PRESSING as PRESSING
 from deskconsole.terms import SOON as SOON
 from deskconsole.terms import CloneState as CloneState
 from deskconsole.terms import Doing as Doing
@@ -106,7 +107,9 @@ class Ticket(Record):
     `reopen_until` the instant up to which a customer's message reopens it (only while closed);
     `resume_to` where it goes from hold; `follows` the ticket it came out of, `duplicate_of` the
     one that it was closed for; `spent` the minutes that notes tell of; `version` the id of its
-    last event, by which a stale screen is told apart.
+    last event, by which a stale screen is told apart; `promised_at` when the next promise about it
+    is broken, or the first that is and still open was (None while nothing is promised, or its time
+    stands still).
     """
 
     number: int
@@ -131,6 +134,7 @@ class Ticket(Record):
     spent: int = 0
     clones: tuple[Clone, ...] = ()
     version: int = 0
+    promised_at: datetime | None = None
 
     @property
     def ref(self) -> str:
@@ -161,6 +165,8 @@ class Ticket(Record):
                 return (int(self.priority), self.entered_at, self.number)
             case Order.DEADLINE:
                 return (self.due, self.number)
+            case Order.PROMISE:
+                return (self.promised_at or FAR, self.number)
             case Order.UPDATED:
                 return (self.version,)
 
@@ -228,12 +234,16 @@ class Event(Record):
 
 
 class Dossier(Record):
-    """All there is on one ticket at one moment: its timeline, watchers and related tickets."""
+    """All there is on one ticket at one moment: its timeline, watchers and related tickets.
+
+    `policy` is what its promises follow from; None where they are nobody's business.
+    """
 
     ticket: Ticket
     events: tuple[Event, ...] = ()
     watchers: tuple[Person, ...] = ()
     related: tuple[tuple[Relation, Ticket], ...] = ()
+    policy: "Policy | None" = None
 
 
 class Overview(Record):
@@ -300,7 +310,8 @@ class Policy(Record):
 
     `teams` empty: any team name is taken. `limits` say how many tickets a status should have at
     most; they are shown, not enforced. `link` is where others find a ticket, with `{ticket}`
-    (SD-12) or `{number}` (12) in it.
+    (SD-12) or `{number}` (12) in it. `targets` are promised in working time: `working_hours` (see
+    `worktime.hours_of`) on days that are none of the `holidays`.
     """
 
     timezone: str = "UTC"
@@ -310,6 +321,9 @@ class Policy(Record):
     teams: tuple[str, ...] = ()
     link: str = "deskconsole show {ticket}"
     limits: tuple["Limit", ...] = ()
+    targets: tuple["Target", ...] = ()
+    working_hours: str = "mon-fri 09:00-17:00"
+    holidays: str = ""
 
     def limit(self, status: Status) -> int | None:
         """How many tickets a status should have at most, if that is set."""
@@ -324,6 +338,17 @@ class Limit(Record):
 
     def __str__(self) -> str:
         return f"{self.status.slug} {self.most}"
+
+
+class Target(Record):
+    """What is promised of tickets of a priority, in working time: each a period, or `none`."""
+
+    priority: Priority
+    first: str
+    resolution: str
+
+    def __str__(self) -> str:
+        return f"{self.priority.word} {self.first} / {self.resolution}"
 
 
 class View(Record):

@@ -34,6 +34,8 @@ class State(StrEnum):
     OVERDUE = "overdue"
     REPLIED = "replied"
     DUE = "due"
+    LATE = "late"
+    PRESSING = "pressing"
 
 
 class Field(StrEnum):
@@ -225,6 +227,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("is:open is:closed", "not closed; closed"),
     ("is:replied", "the customer wrote and has no answer yet"),
     ("is:overdue is:due", "past its deadline or review date; closing within two days"),
+    ("is:late is:pressing", "past what was promised; within two hours of it"),
     ("status:blocked status:B", "in a status, by slug or letter"),
     ("assignee:ana from:bob", "whose it is; who reported it, by name or address"),
     ("team:net tag:vpn p:high", "with a team's open clone; with a tag; of a priority"),

@@ -7,6 +7,7 @@ in them too; `model` has them beside the records that they are used in.
 from datetime import UTC, datetime, timedelta
 from enum import Enum, IntEnum, StrEnum
 
+PRESSING = timedelta(hours=2)  # before a promise is broken, from when that is pointed out
 SOON = timedelta(days=2)  # before the clock closes a ticket, from when that is pointed out
 FADES = timedelta(seconds=90)  # after which nobody counts on a console that says nothing
 FAR = datetime.max.replace(tzinfo=UTC)  # when a ticket is due that never is
@@ -145,6 +146,7 @@ class Order(StrEnum):
     AGE = "age"
     PRIORITY = "priority"
     DEADLINE = "deadline"
+    PROMISE = "promise"
     UPDATED = "updated"
 
     def descends(self, status: Status) -> bool:

@@ -145,6 +145,7 @@ async def test_the_order_is_switched_and_the_cursor_stays_on_its_ticket(
             (Order.AGE, [1, 2, 3]),
             (Order.PRIORITY, [2, 3, 1]),
             (Order.DEADLINE, [1, 2, 3]),
+            (Order.PROMISE, [1, 2, 3]),
             (Order.UPDATED, [3, 2, 1]),
         ]
 

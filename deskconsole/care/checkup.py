@@ -16,6 +16,7 @@ from deskconsole.errors import Damaged, DeskError, Newer, StoreDown
 from deskconsole.finding import Finding, Verdict, look, ok, wrong
 from deskconsole.frozen import by_name, changed
 from deskconsole.model import Event, Person, Policy, Ticket, ref
+from deskconsole.promises import promised_at
 from deskconsole.store.checkup import numbers, overdue, spans, table_findings, tag_findings
 from deskconsole.store.checkup_file import RESTORE, file_findings
 from deskconsole.store.checkup_server import server_findings
@@ -217,7 +218,8 @@ def _trouble(
     for event, change in zip(events, changes, strict=True):
         if (event.source, event.target) != (change.source, change.ticket.status):
             return f"event {event.id} leads to {change.ticket.status.title}, but says otherwise"
-    made = changed(changes[-1].ticket, version=ticket.version)
+    due = promised_at(ticket, events, policy, events[-1].at)
+    made = changed(changes[-1].ticket, version=ticket.version, promised_at=due)
     differing = [name for name, value in by_name(made).items() if getattr(ticket, name) != value]
     return f"its events give another {', '.join(differing)}" if differing else ""
 

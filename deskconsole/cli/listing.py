@@ -4,10 +4,12 @@ from datetime import datetime
 
 import click
 
+from deskconsole.calendar import iso
 from deskconsole.cli.completion import suggested
 from deskconsole.cli.plain import ticket_sentences
 from deskconsole.cli.session import Session, named_status, pass_session, plain_option, say, say_json
 from deskconsole.errors import NotFound
+from deskconsole.face.cards import promise_mark
 from deskconsole.model import Order, Status, Ticket
 from deskconsole.query import HELP, Field, Query, Term
 from deskconsole.records import order_of, ticket_record
@@ -83,13 +85,18 @@ def list_tickets(
     now = session.clock()
     found = store.listing(statuses, session.fits(query, narrowed)[1], order)
     if as_json:
-        say_json([ticket_record(ticket) for ticket in found])
+        say_json([_record(ticket) for ticket in found])
         return
     ticket = None
     for ticket in found:
         say(ticket_sentences(ticket, now) if plain else _row(ticket, now))
     if plain and ticket is None:
         say("No tickets.")
+
+
+def _record(ticket: Ticket) -> dict[str, object]:
+    due = ticket.promised_at
+    return {**ticket_record(ticket), "promised_at": iso(due) if due else None}
 
 
 def _row(ticket: Ticket, now: datetime) -> str:
@@ -99,6 +106,8 @@ def _row(ticket: Ticket, now: datetime) -> str:
     if ticket.deadline:
         left = until(ticket.deadline, now)
         marks.append(left if left == "overdue" else f"closes in {left}")
+    if ticket.promised_at:
+        marks.append(promise_mark(ticket.promised_at, now)[0])
     who = ticket.assignee.name if ticket.assignee else "-"
     extra = f"  ({', '.join(marks)})" if marks else ""
     return (

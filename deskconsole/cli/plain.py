@@ -79,6 +79,8 @@ def ticket_sentences(ticket: Ticket, now: datetime) -> str:
         told.append("Customer replied.")
     if ticket.deadline:
         told.append(f"{_closing(ticket.deadline, now)}.")
+    if ticket.promised_at:
+        told.append(f"{_promise(ticket.promised_at, now)}.")
     return " ".join(told)
 
 
@@ -97,6 +99,12 @@ def _standing(ticket: Ticket, now: datetime) -> str:
 
 def _assignee(ticket: Ticket) -> str:
     return ticket.assignee.name if ticket.assignee else "nobody"
+
+
+def _promise(due: datetime, now: datetime) -> str:
+    if due <= now:
+        return f"Promise broken {spelled(now - due)} ago"
+    return f"Promised in {spelled_until(due, now)}"
 
 
 def _closing(deadline: datetime, now: datetime) -> str:

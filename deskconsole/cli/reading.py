@@ -24,6 +24,7 @@ from deskconsole.model import (
     Event,
     Role,
 )
+from deskconsole.promises import promise_words, promises_of
 from deskconsole.records import (
     full_record,
 )
@@ -99,6 +100,9 @@ def _facts(dossier: Dossier, now: datetime) -> list[tuple[str, str]]:
         facts.append(("Tags", " ".join(ticket.tags)))
     if ticket.deadline:
         facts.append(("Closes", f"{_time(ticket.deadline)} ({until(ticket.deadline, now)})"))
+    if dossier.policy is not None:
+        for one in promises_of(ticket, dossier.events, dossier.policy, now):
+            facts.append((one.kind.capitalize(), promise_words(one, dossier.policy.timezone)))
     if ticket.hold:
         review = f", review on {ticket.hold.until}" if ticket.hold.until else ""
         facts.append(("Awaits", f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"))

@@ -21,14 +21,17 @@ from deskconsole.model import (
     Role,
     View,
 )
+from deskconsole.promises import parse_targets
 from deskconsole.query import parse
 from deskconsole.store.household import parse_limits, policy_settings
 from deskconsole.store.store import Store
 from deskconsole.text import clean_line
+from deskconsole.worktime import parse_holidays, parse_hours
 
 RESERVED = frozenset({NOBODY, Role.CLOCK.value})
 GIVEN = (Role.VIEWER, Role.TECHNICIAN, Role.ENGINEER, Role.LEAD, Role.NONE)
 _NAME_LENGTH = 40
+_PROMISED = ("targets", "working_hours", "holidays", "timezone")  # what promises follow from
 
 
 class Household:
@@ -263,10 +266,18 @@ class Household:
             value = ", ".join(dict.fromkeys(team for team in names_given if team))
         elif name == "limits":
             value = ", ".join(str(limit) for limit in parse_limits(clean_line(value)))
+        elif name == "targets":
+            value = ", ".join(str(target) for target in parse_targets(value))
+        elif name == "working_hours":
+            value = parse_hours(value)
+        elif name == "holidays":
+            value = parse_holidays(value)
         else:
             value = str(parse_period(value))
         with self.store.writing():
             self.store.set_policy(name, value)
+            if name in _PROMISED:
+                self.store.promise_anew(self.clock())
         return self.store.policy()
 
     # Canned texts

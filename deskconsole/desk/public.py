@@ -11,6 +11,7 @@ _OURS: dict[str, Any] = {
     "assignee": None,
     "tags": (),
     "clones": (),
+    "promised_at": None,
     "hold": None,
     "resume_to": None,
     "reason": None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deskconsole.calendar import today
 from deskconsole.face.pieces import Line, Piece, cell_len, clip, fit
-from deskconsole.terms import EXPIRY, SOON, CloneState, Doing, Priority, Status
+from deskconsole.terms import EXPIRY, PRESSING, SOON, CloneState, Doing, Priority, Status
 from deskconsole.words import age, until
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def marks(ticket: "TicketSeen", now: datetime, zone: str) -> list[tuple[str, str
     found = []
     if ticket.replied_at is not None:
         found.append(("» replied", "»", "replied"))
+    if ticket.promised_at is not None:
+        found.append(promise_mark(ticket.promised_at, now))
     if ticket.deadline is not None:
         left = until(ticket.deadline, now)
         goes = EXPIRY[ticket.status].letter
@@ -116,6 +118,20 @@ def marks(ticket: "TicketSeen", now: datetime, zone: str) -> list[tuple[str, str
         if ticket.hold.until <= day:
             found.append(("review due", "review", "overdue"))
     return found
+
+
+def promise_mark(due: datetime, now: datetime) -> tuple[str, str, str]:
+    """How long a promise still holds, or since when it is broken."""
+    if now >= due:
+        old = age(due, now)
+        return (f"promise broken {old}", f"late {old}", "overdue")
+    left = until(due, now)
+    pressing = due - now <= PRESSING
+    return (
+        f"promised in {left}",
+        f"in{'!' if pressing else ' '}{left}",
+        "soon" if pressing else "closing",
+    )
 
 
 def head_lines(

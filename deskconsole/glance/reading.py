@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from deskconsole.terms import CLOSED_COUNTED, CLOSED_SHOWN, CloneState, Priority, Role, Status, ref
+from deskconsole.terms import (
+    CLOSED_COUNTED,
+    CLOSED_SHOWN,
+    FAR,
+    CloneState,
+    Priority,
+    Role,
+    Status,
+    ref,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_SECONDS = 0.1  # who has to wait for the desk has no first sight of it
@@ -35,6 +44,7 @@ class TicketAtFirst(NamedTuple):
     entered_at: datetime
     assignee: Named | None
     deadline: datetime | None
+    promised_at: datetime | None
     hold: Until | None
     replied_at: datetime | None
     clones: tuple[CloneAtFirst, ...]
@@ -166,8 +176,8 @@ def _column(
         f"SELECT entered_at FROM ticket WHERE {mine} ORDER BY entered_at LIMIT 1", given
     ).fetchone()
     found = link.execute(
-        f"""SELECT ticket.id, title, priority, entered_at, person.name, deadline, hold_kind,
-              hold_until, replied_at
+        f"""SELECT ticket.id, title, priority, entered_at, person.name, deadline,
+              nullif(promised, {_micros(FAR)}), hold_kind, hold_until, replied_at
             FROM ticket LEFT JOIN person ON person.id = assignee_id
             WHERE {mine} ORDER BY {order} LIMIT {shown + 1}""",
         given,
@@ -180,13 +190,16 @@ def _column(
             Priority(priority),
             status,
             _instant(entered),
-            Named(assignee) if assignee is not None else None,
+            Named(who) if who is not None else None,
             _instant(deadline) if deadline is not None else None,
+            _instant(promised) if promised is not None else None,
             Until(date.fromisoformat(until) if until else None) if kind else None,
             _instant(replied) if replied is not None else None,
             tuple(clones.get(number, ())),
         )
-        for number, title, priority, entered, assignee, deadline, kind, until, replied in found
+        for number, title, priority, entered, who, deadline, promised, kind, until, replied in (
+            found
+        )
     )
     return ColumnAtFirst(
         status,

@@ -48,7 +48,9 @@ def read_dossier(store: Store, number: int) -> Dossier:
     with store.reading():
         ticket = store.ticket(number)
         events = tuple(store.timeline(number))
-        return Dossier(ticket, events, tuple(watchers(store, number)), related(store, ticket))
+        return Dossier(
+            ticket, events, tuple(watchers(store, number)), related(store, ticket), store.policy()
+        )
 
 
 def watchers(store: Store, number: int) -> list[Person]:

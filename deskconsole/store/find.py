@@ -17,7 +17,7 @@ from peewee import Database as Connections
 
 from deskconsole.calendar import today, zone_of
 from deskconsole.frozen import Record, changed
-from deskconsole.model import NOBODY, SOON, CloneState, Period, Person, Role, Status
+from deskconsole.model import NOBODY, PRESSING, SOON, CloneState, Period, Person, Role, Status
 from deskconsole.query import Days, Field, Query, State, Term
 from deskconsole.store.backends import Words
 from deskconsole.store.compiled import Text, condition_text, query_text
@@ -226,6 +226,11 @@ def _state(state: State, now: datetime, zone: str) -> _Part:
             late = deadline.is_null(False) & (deadline <= now)
             reviewed = review.is_null(False) & (review <= today(now, zone))
             return _Part(late | reviewed, _OPEN)
+        case State.LATE | State.PRESSING:
+            passed = to_micros(now)
+            near = (passed + 1, to_micros(now + PRESSING))
+            span = (0, passed) if state is State.LATE else near
+            return _Part(_asked(TicketRow.promised).between(*span), _OPEN)
         case _:
             soon = (deadline > now) & (deadline <= now + SOON)
             return _Part(deadline.is_null(False) & soon, _OPEN)

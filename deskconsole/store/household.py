@@ -21,6 +21,7 @@ from deskconsole.model import (
     Status,
     View,
 )
+from deskconsole.promises import parse_targets
 from deskconsole.records import status_of
 from deskconsole.store import rows
 from deskconsole.store.compiled import Compiled, Given
@@ -63,8 +64,10 @@ def _policy(settings: frozenset[tuple[str, str]]) -> Policy:
         text = words.get(name)
         if text is None:
             continue
-        if name in ("timezone", "link"):
+        if name in ("timezone", "link", "working_hours", "holidays"):
             values[name] = text
+        elif name == "targets":
+            values[name] = parse_targets(text)
         elif name == "teams":
             values[name] = tuple(team for team in text.split(", ") if team)
         elif name == "limits":

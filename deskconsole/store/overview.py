@@ -20,7 +20,13 @@ _TALLY = Compiled(
     lambda: TallyRow.select(TallyRow.status, TallyRow.tickets).where(TallyRow.status.in_(_OPEN))
 )
 _UNASSIGNED = Compiled(lambda: _counted(TicketRow.assignee.is_null() & TicketRow.status.in_(_OPEN)))
-_OVERDUE = Compiled(lambda: _counted(TicketRow.status.in_(_OPEN) & (TicketRow.due <= Given("now"))))
+_OVERDUE = Compiled(
+    lambda: _counted(
+        TicketRow.closed_at.is_null()
+        & TicketRow.status.in_(_OPEN)
+        & ((TicketRow.due <= Given("now")) | (TicketRow.promised <= Given("now")))
+    )
+)
 _CLOSING = Compiled(lambda: _counted(TicketRow.deadline.between(Given("now"), Given("soon"))))
 _OLDEST = Compiled(
     lambda: (

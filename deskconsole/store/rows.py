@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from deskconsole.model import (
+    FAR,
     Actor,
     Brings,
     Clone,
@@ -23,7 +24,14 @@ from deskconsole.model import (
     Verb,
 )
 from deskconsole.records import brings_from, brings_record
-from deskconsole.store.tables import EventRow, MessageRow, PersonRow, TicketRow, from_micros
+from deskconsole.store.tables import (
+    EventRow,
+    MessageRow,
+    PersonRow,
+    TicketRow,
+    from_micros,
+    to_micros,
+)
 
 # Peewee's stubs leave the type of a query open; these are SELECTs to be narrowed and ordered.
 Query = Any
@@ -67,6 +75,7 @@ def tickets() -> Query:
         TicketRow.duplicate_of,
         TicketRow.spent,
         TicketRow.version,
+        TicketRow.promised,
         _Reporter.id,
         _Reporter.name,
         _Reporter.email,
@@ -82,6 +91,9 @@ def tickets() -> Query:
         .switch(TicketRow)
         .join(_Assignee, JOIN.LEFT_OUTER, on=(TicketRow.assignee == _Assignee.id))
     )
+
+
+_NEVER = to_micros(FAR)
 
 
 # A board is read again at every change, and most of its rows are as they were.
@@ -110,6 +122,7 @@ def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
         duplicate_of,
         spent,
         version,
+        promised,
         *people,
     ) = row
     return Ticket(
@@ -135,6 +148,7 @@ def ticket_record(row: tuple[Any, ...], clones: tuple[Clone, ...]) -> Ticket:
         spent=spent,
         clones=clones,
         version=version,
+        promised_at=from_micros(promised) if promised != _NEVER else None,
     )
 
 
@@ -174,6 +188,7 @@ def ticket_columns(ticket: Ticket) -> dict[str, Any]:
         "version": ticket.version,
         "attention": ticket.attention,
         "due": ticket.due,
+        "promised": ticket.promised_at or FAR,
     }
 
 
@@ -189,6 +204,8 @@ def arrangement(order: Order, status: Status) -> tuple[Any, ...]:
             return (TicketRow.priority, *by_age)
         case Order.DEADLINE:
             return (TicketRow.due, TicketRow.id)
+        case Order.PROMISE:
+            return (TicketRow.promised, TicketRow.id)
         case Order.UPDATED:
             return (TicketRow.version,)
 

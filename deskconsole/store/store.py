@@ -17,6 +17,7 @@ from deskconsole.calendar import local_zone
 from deskconsole.errors import NotFound, StoreDown
 from deskconsole.frozen import changed
 from deskconsole.model import (
+    FAR,
     Change,
     Clone,
     CloneState,
@@ -29,6 +30,7 @@ from deskconsole.model import (
     Ticket,
     ref,
 )
+from deskconsole.promises import promised_at
 from deskconsole.store import rows
 from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.find import Condition
@@ -60,6 +62,7 @@ from deskconsole.store.writes import (
     set_ticket,
 )
 
+_OPEN = [status.slug for status in Status if not status.closed]
 _PAGE = 500  # tickets fetched at a time where all are walked
 
 _TICKET = Compiled(lambda: rows.tickets().where(TicketRow.id == Given("number")))
@@ -348,7 +351,32 @@ class Store(Household):
         self._run(ADD_EVENT, **_event_columns(ticket.version, change, self._act.begun))
         if change.brings.message:
             self._run(ADD_MESSAGE, **_message_columns(ticket.version, change))
-        return ticket
+        return self._promise(ticket, change.at)
+
+    def _promise(self, ticket: Ticket, now: datetime) -> Ticket:
+        """Keep by when the next promise about a ticket is broken, as its log has it."""
+        policy = self.policy()
+        due = None
+        if policy.targets and not ticket.status.closed:
+            due = promised_at(ticket, self.timeline(ticket.number), policy, now)
+        if due == ticket.promised_at:
+            return ticket
+        self._run(set_ticket("promised"), number=ticket.number, promised=due or FAR)
+        return changed(ticket, promised_at=due)
+
+    def promise_anew(self, now: datetime) -> None:
+        """Work out again what is promised of every open ticket, under the policy of now."""
+        self.take_time()
+        last = 0
+        while page := self.tickets(
+            rows.tickets()
+            .where((TicketRow.id > last) & TicketRow.status.in_(_OPEN))
+            .order_by(TicketRow.id)
+            .limit(_PAGE)
+        ):
+            for ticket in page:
+                self._promise(ticket, now)
+            last = page[-1].number
 
     def _put_clones(self, ticket: Ticket, had: tuple[Clone, ...]) -> None:
         if len(had) > len(ticket.clones):
@@ -408,6 +436,10 @@ class Store(Household):
                 (MessageRow, messages),
             ):
                 self.insert_all(model, columns)
+        if self.policy().targets:
+            at = {changes[-1].ticket.number: changes[-1].at for changes in histories}
+            for ticket in self.some(at):
+                self._promise(ticket, at[ticket.number])
 
 
 def _clone_columns(ticket: int, clone: Clone, staff: Mapping[str, Person]) -> dict[str, Any]:

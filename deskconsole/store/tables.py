@@ -98,6 +98,7 @@ class TicketRow(Model):
     version: Field[Any] = IntegerField()
     attention: Field[Any] = IntegerField()
     due: Field[Any] = InstantField()
+    promised: Field[Any] = InstantField()
 
     class Meta:
         table_name = "ticket"

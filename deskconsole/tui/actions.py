@@ -192,7 +192,7 @@ ACTIONS: tuple[Action, ...] = (
     _show("drop-view", "", "drop_view", "drop the saved view that is shown", Right.VIEWS),
     _show("begin-here", "", "begin_here", "begin with what is shown whenever you come",
           Right.VIEWS),
-    _show("order", "o", "order", "sort by attention, age, priority, deadline or update"),
+    _show("order", "o", "order", "sort by attention, age, priority, deadline, promise or update"),
     _show("preview", "p", "preview", "show the ticket beside the board, or no more"),
     _show("preview-down", "ctrl+e", "scroll_preview(3)", "scroll the preview down"),
     _show("preview-up", "ctrl+y", "scroll_preview(-3)", "scroll the preview up"),

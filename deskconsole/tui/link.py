@@ -8,6 +8,7 @@ more finds out when it can. None of them touches a widget: they post messages.
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -51,7 +52,11 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 _RETRY_SECONDS = 1.0
-_BURST_SECONDS = 0.15  # after a change, until the next ones are told of together
+# After a change, until the next ones are told of together: longer each time while it never stops,
+# for eyes and thin links.
+_BURST_SECONDS = 0.15
+_STORM_SECONDS = 1.0
+_CALM_SECONDS = 0.1  # without a change after which it has stopped
 WAIT_SECONDS = 0.5  # how long the desk may take to answer before that is said
 WAITING = "waiting for the desk…"
 _NEWS = 20  # events told of after a burst; of more only the number is
@@ -274,9 +279,13 @@ class Link:
                     with store.watch() as self._watch:
                         self._tell()
                         self._healed(self._follow)
+                        pause, told = _BURST_SECONDS, 0.0
                         while store.wait(self._watch, self._stop):
+                            stormy = time.monotonic() - told < _CALM_SECONDS
+                            pause = min(2 * pause, _STORM_SECONDS) if stormy else _BURST_SECONDS
                             self._tell()
-                            self._stop.wait(_BURST_SECONDS)
+                            self._stop.wait(pause)
+                            told = time.monotonic()
                 except DeskError as error:
                     store.close()
                     self._troubles[self._follow] = str(error)

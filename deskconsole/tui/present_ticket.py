@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from deskconsole.desk.news import deed, who
+from deskconsole.face.cards import promise_mark
 from deskconsole.face.pieces import Line, Piece
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Dossier, Event, Relation, Ticket
+from deskconsole.promises import Kind, promise_words, promises_of
 from deskconsole.summary import relation_words
 from deskconsole.terms import EXPIRY
 from deskconsole.text import inert
 from deskconsole.tui.markdown import message_lines
 from deskconsole.words import age, ago, spent, until
+
+_PROMISED = {Kind.FIRST_RESPONSE: "First word", Kind.RESOLUTION: "Resolution"}
 
 
 def moment(instant: datetime) -> str:
@@ -101,6 +105,11 @@ def _fields(dossier: Dossier, now: datetime) -> Iterable[tuple[str, str]]:
         left = until(ticket.deadline, now)
         due = left if left == "overdue" else f"in {left}"
         yield "Closes", f"{moment(ticket.deadline)}, {due}, as {EXPIRY[ticket.status].title}"
+    if dossier.policy is not None:
+        for one in promises_of(ticket, dossier.events, dossier.policy, now):
+            yield _PROMISED[one.kind], promise_words(one, dossier.policy.timezone)
+    elif ticket.promised_at is not None:
+        yield "Promised", promise_mark(ticket.promised_at, now)[0]
     if ticket.hold is not None:
         review = f", to review on {ticket.hold.until}" if ticket.hold.until else ""
         yield "Awaits", f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"
@@ -123,7 +132,7 @@ def preview(ticket: Ticket, events: Sequence[Event], now: datetime) -> list[Line
     facts = dict(_fields(Dossier(ticket), now))
     tags = f" · {facts['Tags']}" if ticket.tags else ""
     who = f"{facts['Reporter']} → {facts['Assignee']} · {facts['Priority']} priority{tags}"
-    kept = ("Closes", "Awaits", "Replied")
+    kept = ("Closes", "Promised", "Awaits", "Replied")
     return [
         _text(who),
         *(_labelled(label, words) for label, words in facts.items() if label in kept),

@@ -1,0 +1,201 @@
+"""What a desk promises of each ticket: a first answer, and an end, within so much working time.
+
+All of it follows from a ticket's log and the desk's policy, so that a changed policy shows what
+would have been. The time stands still while the customer or somebody outside is awaited.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from deskconsole.calendar import parse_period, wall_time
+from deskconsole.errors import BadInput
+from deskconsole.frozen import Record
+from deskconsole.lifecycle.access import STAFF
+from deskconsole.model import Event, Policy, Priority, Status, Target, Ticket, Verb, WaitsOn
+from deskconsole.text import clean_line
+from deskconsole.words import spent
+from deskconsole.worktime import WorkTime, work_time
+
+NONE = "none"
+_HOW = "write them as 'urgent 1 hour / 8 hours, high 4 hours / 2 days, low none / 10 days'"
+_STANDS = frozenset({WaitsOn.CUSTOMER, WaitsOn.OUTSIDE, WaitsOn.NOBODY})
+
+
+class Kind(StrEnum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first response"
+    RESOLUTION = "resolution"
+
+
+class State(StrEnum):
+    """How a promise stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class Promise(Record):
+    """One promise about one ticket at one moment: working time promised, and gone by.
+
+    `due` is when it will be, or was, broken: None while its time stands still or once it is kept.
+    A promise that is broken may still be `open`: what it was about has not happened yet.
+    """
+
+    kind: Kind
+    promised: timedelta
+    gone: timedelta
+    state: State
+    due: datetime | None
+    open: bool
+
+    @property
+    def left(self) -> timedelta:
+        """How much working time is left; negative where it is broken."""
+        return self.promised - self.gone
+
+
+def parse_targets(text: str) -> tuple[Target, ...]:
+    """`urgent 1 hour / 8 hours, low none / 10 days` as targets by urgency; BadInput if it is none.
+
+    A day is a working day, a week a working week.
+    """
+    found: dict[Priority, Target] = {}
+    for part in filter(None, (part.strip() for part in clean_line(text).split(","))):
+        name, _, periods = part.partition(" ")
+        first, slash, resolution = periods.partition("/")
+        priority = next((one for one in Priority if one.name.lower() == name.lower()), None)
+        if priority is None or not slash:
+            raise BadInput(f"{part!r} is no target; {_HOW}")
+        found[priority] = Target(priority, _words(first), _words(resolution))
+    return tuple(found[priority] for priority in Priority if priority in found)
+
+
+def _words(text: str) -> str:
+    """A period in the words that keep it; `none` where nothing is promised."""
+    text = text.strip()
+    if text.lower() == NONE:
+        return NONE
+    period = parse_period(text)
+    if not any((period.weeks, period.days, period.hours, period.minutes)):
+        raise BadInput(f"{text!r} is no time at all; write a longer one, or none")
+    return str(period)
+
+
+def working(policy: Policy) -> WorkTime:
+    """The working time of a policy."""
+    return work_time(policy.working_hours, policy.holidays, policy.timezone)
+
+
+def _length(words: str, time: WorkTime) -> timedelta | None:
+    """The working time that a period of a target means."""
+    if words == NONE:
+        return None
+    period = parse_period(words)
+    whole = time.week * period.weeks + time.day * period.days
+    return whole + timedelta(hours=period.hours, minutes=period.minutes)
+
+
+def promises_of(
+    ticket: Ticket, events: Sequence[Event], policy: Policy, now: datetime
+) -> tuple[Promise, ...]:
+    """What is promised about a ticket of whom `events` are all, oldest first, as it stands `now`.
+
+    Its priority now counts from its beginning. A first response is the first public word of
+    somebody who works here; a resolution is that the ticket is closed, where a reopened one goes on
+    from what had gone by.
+    """
+    target = next((one for one in policy.targets if one.priority is ticket.priority), None)
+    if target is None or not events:
+        return ()
+    time = working(policy)
+    found = []
+    answered = next((event.at for event in events if answers(event)), None)
+    ended = events[-1].at if ticket.status.closed else None
+    for kind, words, until in (
+        (Kind.FIRST_RESPONSE, target.first, answered or ended),
+        (Kind.RESOLUTION, target.resolution, ended),
+    ):
+        promised = _length(words, time)
+        if promised is not None:
+            found.append(_promise(kind, promised, events, time, until, now))
+    return tuple(found)
+
+
+def answers(event: Event) -> bool:
+    """Whether it is a word of ours to the customer: a public one, by somebody who works here.
+
+    What they wrote for the customer, or opened the ticket with, is none.
+    """
+    ours = event.public and event.by.role in STAFF and bool(event.brings.message)
+    return ours and not event.brings.for_customer and event.verb is not Verb.OPEN
+
+
+def _promise(
+    kind: Kind,
+    promised: timedelta,
+    events: Sequence[Event],
+    time: WorkTime,
+    until: datetime | None,
+    now: datetime,
+) -> Promise:
+    end = now if until is None else until
+    gone, due = timedelta(), None
+    for start, status, stop in _stays(events, end):
+        if status.waits_on in _STANDS:
+            continue
+        more = time.between(start, stop)
+        if due is None and gone + more > promised:
+            due = time.after(start, promised - gone)
+        gone += more
+    if due is not None:
+        return Promise(kind, promised, gone, State.BROKEN, due, until is None)
+    if until is not None:
+        return Promise(kind, promised, gone, State.KEPT, None, False)
+    if events[-1].target.waits_on in _STANDS:
+        return Promise(kind, promised, gone, State.PAUSED, None, True)
+    return Promise(kind, promised, gone, State.RUNNING, time.after(now, promised - gone), True)
+
+
+def _stays(events: Sequence[Event], end: datetime) -> list[tuple[datetime, Status, datetime]]:
+    """Since when, in which status and until when a ticket stood, up to `end`."""
+    stays = []
+    for at, event in enumerate(events):
+        stop = events[at + 1].at if at + 1 < len(events) else end
+        if event.at >= end:
+            break
+        stays.append((event.at, event.target, min(stop, end)))
+    return stays
+
+
+def promised_at(
+    ticket: Ticket, events: Sequence[Event], policy: Policy, now: datetime
+) -> datetime | None:
+    """When the next promise about a ticket is broken, or the first of those still open was.
+
+    None where nothing is promised any more, or its time stands still.
+    """
+    promises = promises_of(ticket, events, policy, now)
+    return min((one.due for one in promises if one.open and one.due is not None), default=None)
+
+
+def promise_words(promise: Promise, zone: str) -> str:
+    """How a promise stands, in working time: `3h left of 8h, until 2026-05-31 14:00`."""
+    whole = _hours(promise.promised)
+    due = f"{wall_time(promise.due, zone)}" if promise.due else ""
+    match promise.state:
+        case State.KEPT:
+            return f"kept, {_hours(promise.gone)} of {whole}"
+        case State.PAUSED:
+            return f"paused, {_hours(promise.left)} left of {whole}"
+        case State.RUNNING:
+            return f"{_hours(promise.left)} left of {whole}, until {due}"
+        case State.BROKEN:
+            return f"broken on {due}, {_hours(-promise.left)} over {whole}"
+
+
+def _hours(length: timedelta) -> str:
+    return spent(int(length / timedelta(minutes=1)))
