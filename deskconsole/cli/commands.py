@@ -19,6 +19,7 @@ _MODULES = {
     "care": "backup restore move-desk",
     "doctor": "doctor",
     "share": "share",
+    "report": "report",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 

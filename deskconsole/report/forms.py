@@ -1,0 +1,151 @@
+"""A report's forms: a table for people, Markdown, CSV, JSON, and sentences."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from textwrap import wrap
+from typing import Any
+
+from deskconsole.calendar import iso
+from deskconsole.model import Status
+from deskconsole.report.figure import Cell, Numbers, length
+from deskconsole.words import spelled
+
+_WIDTH = 80  # cells that a table may take
+_LEAST = 10  # cells that a column of words keeps
+_GAP = "  "
+
+
+def shown(cell: Cell, zone: tzinfo) -> str:
+    """A cell for people; instants by the desk's clock."""
+    match cell:
+        case None:
+            return "-"
+        case Status():
+            return cell.title
+        case timedelta():
+            return length(cell)
+        case datetime():
+            return f"{cell.astimezone(zone):%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case float():
+            return f"{100 * cell:.1f} %"
+        case int():
+            return f"{cell:,}"
+        case str():
+            return cell
+
+
+def stored(cell: Cell) -> int | float | str | None:
+    """A cell for programs: lengths of time in seconds, statuses by slug, instants in UTC."""
+    match cell:
+        case Status():
+            return cell.slug
+        case timedelta():
+            return cell.total_seconds()
+        case datetime():
+            return iso(cell)
+        case date():
+            return cell.isoformat()
+        case _:
+            return cell
+
+
+def _is_words(cell: Cell) -> bool:
+    return isinstance(cell, str | Status | date)
+
+
+def table(numbers: Numbers, zone: tzinfo, width: int = _WIDTH) -> Iterator[str]:
+    """The head and the rows in columns, at most `width` cells wide where words can be cut."""
+    heads = [column.head for column in numbers.columns]
+    rows = [[shown(cell, zone) for cell in row] for row in numbers.rows]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    words = [any(_is_words(row[at]) for row in numbers.rows) for at in range(len(heads))]
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        longest = max((at for at, is_words in enumerate(words) if is_words), key=widths.__getitem__)
+        if widths[longest] <= _LEAST:
+            break
+        widths[longest] -= 1
+    for row in (heads, *rows):
+        cells = (
+            _cut(text, most).ljust(most) if is_words else text.rjust(most)
+            for text, most, is_words in zip(row, widths, words, strict=True)
+        )
+        yield _GAP.join(cells).rstrip()
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def text(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
+    """One report in full, or of several the gist of each by its name."""
+    if len(reports) > 1:
+        name_width = max(len(numbers.name) for numbers in reports)
+        for numbers in reports:
+            line = f"{numbers.name:<{name_width}}{_GAP}{numbers.gist}"
+            yield from wrap(line, _WIDTH, subsequent_indent=" " * (name_width + len(_GAP)))
+        return
+    for numbers in reports:
+        yield from (*wrap(f"{numbers.title}: {numbers.gist}", _WIDTH), "")
+        yield from (*table(numbers, zone), "", *wrap(numbers.definition, _WIDTH))
+
+
+def markdown(reports: Iterable[Numbers], zone: tzinfo) -> Iterator[str]:
+    """Each report under its heading, with its definition."""
+    for numbers in reports:
+        yield f"## {numbers.title}\n\n{numbers.gist}\n"
+        yield f"| {' | '.join(column.head for column in numbers.columns)} |"
+        yield f"|{'---|' * len(numbers.columns)}"
+        for row in numbers.rows:
+            yield f"| {' | '.join(shown(cell, zone).replace('|', '/') for cell in row)} |"
+        yield f"\n{numbers.definition}\n"
+
+
+def csv_text(numbers: Numbers) -> str:
+    """One report as CSV, its columns named in the first line."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(column.name for column in numbers.columns)
+    writer.writerows([stored(cell) for cell in row] for row in numbers.rows)
+    return written.getvalue().rstrip("\n")
+
+
+def record(numbers: Numbers) -> dict[str, Any]:
+    """One report for JSON, its rows by the columns' names."""
+    names = [column.name for column in numbers.columns]
+    return {
+        "name": numbers.name,
+        "title": numbers.title,
+        "definition": numbers.definition,
+        "gist": numbers.gist,
+        "rows": [dict(zip(names, map(stored, row), strict=True)) for row in numbers.rows],
+    }
+
+
+def sentences(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
+    """A sentence a report; of a single one also its definition and a sentence a row."""
+    for numbers in reports:
+        yield f"{numbers.title}: {numbers.gist}."
+        if len(reports) == 1:
+            yield numbers.definition
+            for row in numbers.rows:
+                pairs = zip(numbers.columns, row, strict=True)
+                told = (
+                    f"{column.name.replace('_', ' ')} {_said(cell, zone)}" for column, cell in pairs
+                )
+                yield f"{', '.join(told)}."
+
+
+def _said(cell: Cell, zone: tzinfo) -> str:
+    match cell:
+        case None:
+            return "none"
+        case timedelta():
+            return spelled(cell)
+        case float():
+            return f"{100 * cell:.1f} percent"
+        case _:
+            return shown(cell, zone)
