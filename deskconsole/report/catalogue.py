@@ -1,6 +1,7 @@
 """Every figure by its name, and the one pass over the log that makes them."""
 
 from collections.abc import Iterable
+from threading import Event as Flag
 
 from deskconsole.errors import NotFound
 from deskconsole.report.ageing import Ageing, Stuck
@@ -39,11 +40,16 @@ def figure_of(name: str) -> type[Figure]:
 
 
 def read_numbers(
-    store: Store, span: Span, team: str | None = None, figures: Iterable[type[Figure]] = FIGURES
+    store: Store,
+    span: Span,
+    team: str | None = None,
+    figures: Iterable[type[Figure]] = FIGURES,
+    stop: Flag | None = None,
 ) -> list[Numbers]:
     """The figures of the desk as it is at one moment, of tickets with a clone to `team` if given.
 
-    NotFound if there is no clone to that team.
+    Where `stop` is set meanwhile, of what was counted until then. NotFound if there is no clone to
+    that team.
     """
     counted = [figure(span) for figure in figures]
     with store.reading():
@@ -51,6 +57,8 @@ def read_numbers(
             there = f"there are {', '.join(teams)}" if teams else "there are no teams yet"
             raise NotFound(f"no ticket was cloned to a team {clean_line(team)!r}; {there}")
         for rows in read_log(store, span.start):
+            if stop is not None and stop.is_set():
+                break
             story = Story(rows)
             if team is None or team in story.teams:
                 for figure in counted:

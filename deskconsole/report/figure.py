@@ -21,6 +21,7 @@ class Shape(StrEnum):
     """How rows are drawn: the first column along, the others up."""
 
     LINES = "lines"  # a line for each plotted column
+    BANDS = "bands"  # a line for each plotted column, on top of the one before
     BARS = "bars"  # a bar for each row, of the first plotted column
     GRID = "grid"  # a cell for each row and plotted column
     NONE = "none"

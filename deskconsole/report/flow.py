@@ -31,7 +31,7 @@ class Flow(Figure):
         Column("open", "open"),
         *(Column(status.slug, status.letter, plotted=True) for status in _OPEN),
     )
-    shape = Shape.LINES
+    shape = Shape.BANDS
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

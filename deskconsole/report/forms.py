@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from deskconsole.calendar import iso
+from deskconsole.face.pieces import cell_len, fit
 from deskconsole.model import Status
 from deskconsole.report.figure import Cell, Numbers, length
 from deskconsole.words import spelled
@@ -61,7 +62,7 @@ def table(numbers: Numbers, zone: tzinfo, width: int = _WIDTH) -> Iterator[str]:
     """The head and the rows in columns, at most `width` cells wide where words can be cut."""
     heads = [column.head for column in numbers.columns]
     rows = [[shown(cell, zone) for cell in row] for row in numbers.rows]
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
     words = [any(_is_words(row[at]) for row in numbers.rows) for at in range(len(heads))]
     while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
         longest = max((at for at, is_words in enumerate(words) if is_words), key=widths.__getitem__)
@@ -70,14 +71,10 @@ def table(numbers: Numbers, zone: tzinfo, width: int = _WIDTH) -> Iterator[str]:
         widths[longest] -= 1
     for row in (heads, *rows):
         cells = (
-            _cut(text, most).ljust(most) if is_words else text.rjust(most)
+            fit(text, most) if is_words else text.rjust(most)
             for text, most, is_words in zip(row, widths, words, strict=True)
         )
         yield _GAP.join(cells).rstrip()
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def text(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
