@@ -60,7 +60,7 @@ def report(
                 "until": iso(span.now),
                 "timezone": str(span.zone),
                 "team": team,
-                "reports": [forms.record(numbers) for numbers in reports],
+                "reports": [forms.record(numbers, span.zone) for numbers in reports],
             }
         )
         return
@@ -72,7 +72,9 @@ def report(
     if markdown:
         say("\n".join((f"# The desk in numbers\n\n{head}.\n", *forms.markdown(reports, span.zone))))
     elif plain:
-        say("\n".join((f"{head}.", *forms.sentences(reports, span.zone))))
+        from deskconsole.cli.plain import report_lines
+
+        say("\n".join(report_lines(reports, span.since, team)))
     else:
         say("\n".join((head, *forms.text(reports, span.zone))))
 

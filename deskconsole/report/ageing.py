@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import nsmallest
 
 from deskconsole.model import Status, ref
-from deskconsole.report.figure import Cell, Column, Figure, Shape, length
+from deskconsole.report.figure import Cell, Column, Figure, Gist, Shape
 from deskconsole.report.span import Span
 from deskconsole.report.story import Story
 from deskconsole.terms import NOBODY
@@ -76,16 +76,18 @@ class Ageing(Figure):
         named = (ref(oldest[1]), self.span.now - oldest[0]) if oldest else (None, None)
         return (status, buckets.total(), *counts, *named)
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """How many, and the oldest of all."""
         there = sum(buckets.total() for buckets in self._buckets.values())
         if not there:
-            return "nothing is open"
+            return ("nothing is open",)
         status = min(self._oldest, key=lambda status: self._oldest[status])
         since, number = self._oldest[status]
         return (
-            f"{plural(there, 'ticket')} open; longest {ref(number)}, in {status.title} for "
-            f"{length(self.span.now - since)}"
+            f"{plural(there, 'ticket')} open; longest {ref(number)}, in ",
+            status,
+            " for ",
+            self.span.now - since,
         )
 
 
@@ -130,15 +132,18 @@ class Stuck(Figure):
             for since, number, story in self._first()
         ]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """The first of them, and how many are nobody's."""
         first = self._first()
         if not first:
-            return "nothing that is ours to do"
+            return ("nothing that is ours to do",)
         since, number, story = first[0]
         loose = sum(story.assignee == NOBODY for *_, story in first)
         of = f"; {loose} of the {len(first)} longest are nobody's" if loose else ""
         return (
-            f"{ref(number)}, in {story.now.status.title} for {length(self.span.now - since)}, "
-            f"on {story.awaited}{of}"
+            f"{ref(number)}, in ",
+            story.now.status,
+            " for ",
+            self.span.now - since,
+            f", on {story.awaited}{of}",
         )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from deskconsole.report.figure import Cell, Column, Figure, Shape
+from deskconsole.report.figure import Cell, Column, Figure, Gist, Shape
 from deskconsole.report.span import Span
 from deskconsole.report.story import Story
 from deskconsole.words import plural
@@ -37,12 +37,12 @@ class Arrivals(Figure):
             (f"{hour:02}:00", *(self._hours[day, hour] for day in range(7))) for hour in range(24)
         ]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """The hour in which most came."""
         if not self._hours:
-            return "nothing was opened"
+            return ("nothing was opened",)
         (day, hour), most = max(self._hours.items(), key=lambda one: (one[1], one[0]))
         return (
             f"{plural(self._hours.total(), 'ticket')} opened; most, {most:,}, on {_WEEKDAYS[day]}s "
-            f"from {hour:02}:00 to {(hour + 1) % 24:02}:00"
+            f"from {hour:02}:00 to {(hour + 1) % 24:02}:00",
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from deskconsole.model import CLOCK, Role, Status, Verb
-from deskconsole.report.figure import Cell, Column, Figure, Shape, percent
+from deskconsole.report.figure import Cell, Column, Figure, Gist, Shape, share
 from deskconsole.report.span import Span
 from deskconsole.report.story import UNDONE, Story
 from deskconsole.words import plural
@@ -49,18 +49,19 @@ class Throughput(Figure):
         made = sorted(self._made.items(), key=lambda one: (one[0][0], -one[1], one[0][1]))
         return [(week, name, count) for (week, name), count in made]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """How many, by whom most."""
         people: Counter[str] = Counter()
         for (_, name), count in self._made.items():
             people[name] += count
         if not people:
-            return "nothing was resolved"
+            return ("nothing was resolved",)
         most = ", ".join(
             f"{name} {count:,}"
             for name, count in sorted(people.items(), key=lambda one: (-one[1], one[0]))[:3]
         )
-        return f"{people.total():,} resolved by {plural(len(people), 'person', 'people')}; {most}"
+        by = plural(len(people), "person", "people")
+        return (f"{people.total():,} resolved by {by}; {most}",)
 
 
 class Reopened(Figure):
@@ -97,15 +98,15 @@ class Reopened(Figure):
                 status,
                 self._closed[status],
                 self._reopened[status],
-                _share(self._reopened[status], self._closed[status]),
+                share(self._reopened[status], self._closed[status]),
             )
             for status in _CLOSED
         ]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """The rate."""
         closed, back = self._closed.total(), self._reopened.total()
-        return f"{percent(back, closed)} of {plural(closed, 'closing')} were reopened ({back:,})"
+        return (f"{back:,} of {plural(closed, 'closing')} did not last: ", share(back, closed))
 
 
 class Closings(Figure):
@@ -145,16 +146,12 @@ class Closings(Figure):
         """A row for each way to close."""
         whole = self._closed.total()
         return [
-            (words, status, self._closed[verb, status], _share(self._closed[verb, status], whole))
+            (words, status, self._closed[verb, status], share(self._closed[verb, status], whole))
             for verb, status, words in self._WAYS
         ]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """How many the clock closed."""
         whole = self._closed.total()
         clock = sum(count for (verb, _), count in self._closed.items() if verb is Verb.EXPIRE)
-        return f"the clock closed {clock:,} of {whole:,} ({percent(clock, whole)})"
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+        return (f"the clock closed {clock:,} of {whole:,}: ", share(clock, whole))

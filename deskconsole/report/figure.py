@@ -17,6 +17,10 @@ from deskconsole.report.story import Story
 Cell = int | float | timedelta | date | datetime | Status | str | None
 
 
+# A sentence in parts, of which those that are no words are told as cells are.
+Gist = tuple[Cell, ...]
+
+
 class Shape(StrEnum):
     """How rows are drawn: the first column along, the others up."""
 
@@ -41,7 +45,7 @@ class Numbers(Record):
     name: str
     title: str
     definition: str
-    gist: str
+    gist: Gist
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     shape: Shape = Shape.NONE
@@ -68,7 +72,7 @@ class Figure(ABC):
         """What was counted, by the columns."""
 
     @abstractmethod
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """The figure in a sentence."""
 
     def numbers(self) -> Numbers:
@@ -136,6 +140,6 @@ def length(time: timedelta | None) -> str:
     return f"{seconds // 60}m" if seconds >= 60 else f"{seconds}s"
 
 
-def percent(part: int, whole: int) -> str:
-    """`12.5 %`; `-` of nothing."""
-    return f"{100 * part / whole:.1f} %" if whole else "-"
+def share(part: int, whole: int) -> float | None:
+    """From 0 to 1; None of nothing."""
+    return part / whole if whole else None

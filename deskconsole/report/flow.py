@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from deskconsole.model import Status
-from deskconsole.report.figure import Cell, Column, Figure, Shape
+from deskconsole.report.figure import Cell, Column, Figure, Gist, Shape
 from deskconsole.report.span import Span
 from deskconsole.report.story import Story
 from deskconsole.words import plural
@@ -79,11 +79,11 @@ class Flow(Figure):
             day += _DAY
         return rows
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """What came, what went, what is there."""
         opened, reopened, closed = (
             days.total() for days in (self._opened, self._reopened, self._closed)
         )
         there = self._change.total()
         again = f", {reopened:,} reopened" if reopened else ""
-        return f"{plural(opened, 'ticket')} opened{again}, {closed:,} closed; {there:,} open now"
+        return (f"{plural(opened, 'ticket')} opened{again}, {closed:,} closed; {there:,} open now",)

@@ -1,4 +1,4 @@
-"""A report's forms: a table for people, Markdown, CSV, JSON, and sentences."""
+"""A report's forms: a table for people, Markdown, CSV and JSON."""
 
 import csv
 import io
@@ -10,8 +10,7 @@ from typing import Any
 from deskconsole.calendar import iso
 from deskconsole.face.pieces import cell_len, fit
 from deskconsole.model import Status
-from deskconsole.report.figure import Cell, Numbers, length
-from deskconsole.words import spelled
+from deskconsole.report.figure import Cell, Gist, Numbers, length
 
 _WIDTH = 80  # cells that a table may take
 _LEAST = 10  # cells that a column of words keeps
@@ -37,6 +36,11 @@ def shown(cell: Cell, zone: tzinfo) -> str:
             return f"{cell:,}"
         case str():
             return cell
+
+
+def told(gist: Gist, zone: tzinfo) -> str:
+    """A gist for people."""
+    return "".join(shown(part, zone) for part in gist)
 
 
 def stored(cell: Cell) -> int | float | str | None:
@@ -82,18 +86,18 @@ def text(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
     if len(reports) > 1:
         name_width = max(len(numbers.name) for numbers in reports)
         for numbers in reports:
-            line = f"{numbers.name:<{name_width}}{_GAP}{numbers.gist}"
+            line = f"{numbers.name:<{name_width}}{_GAP}{told(numbers.gist, zone)}"
             yield from wrap(line, _WIDTH, subsequent_indent=" " * (name_width + len(_GAP)))
         return
     for numbers in reports:
-        yield from (*wrap(f"{numbers.title}: {numbers.gist}", _WIDTH), "")
+        yield from (*wrap(f"{numbers.title}: {told(numbers.gist, zone)}", _WIDTH), "")
         yield from (*table(numbers, zone), "", *wrap(numbers.definition, _WIDTH))
 
 
 def markdown(reports: Iterable[Numbers], zone: tzinfo) -> Iterator[str]:
     """Each report under its heading, with its definition."""
     for numbers in reports:
-        yield f"## {numbers.title}\n\n{numbers.gist}\n"
+        yield f"## {numbers.title}\n\n{told(numbers.gist, zone)}\n"
         yield f"| {' | '.join(column.head for column in numbers.columns)} |"
         yield f"|{'---|' * len(numbers.columns)}"
         for row in numbers.rows:
@@ -110,39 +114,13 @@ def csv_text(numbers: Numbers) -> str:
     return written.getvalue().rstrip("\n")
 
 
-def record(numbers: Numbers) -> dict[str, Any]:
+def record(numbers: Numbers, zone: tzinfo) -> dict[str, Any]:
     """One report for JSON, its rows by the columns' names."""
     names = [column.name for column in numbers.columns]
     return {
         "name": numbers.name,
         "title": numbers.title,
         "definition": numbers.definition,
-        "gist": numbers.gist,
+        "gist": told(numbers.gist, zone),
         "rows": [dict(zip(names, map(stored, row), strict=True)) for row in numbers.rows],
     }
-
-
-def sentences(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
-    """A sentence a report; of a single one also its definition and a sentence a row."""
-    for numbers in reports:
-        yield f"{numbers.title}: {numbers.gist}."
-        if len(reports) == 1:
-            yield numbers.definition
-            for row in numbers.rows:
-                pairs = zip(numbers.columns, row, strict=True)
-                told = (
-                    f"{column.name.replace('_', ' ')} {_said(cell, zone)}" for column, cell in pairs
-                )
-                yield f"{', '.join(told)}."
-
-
-def _said(cell: Cell, zone: tzinfo) -> str:
-    match cell:
-        case None:
-            return "none"
-        case timedelta():
-            return spelled(cell)
-        case float():
-            return f"{100 * cell:.1f} percent"
-        case _:
-            return shown(cell, zone)

@@ -11,9 +11,9 @@ from deskconsole.report.figure import (
     Cell,
     Column,
     Figure,
+    Gist,
     Lengths,
     Shape,
-    length,
 )
 from deskconsole.report.span import Span
 from deskconsole.report.story import UNDONE, Story
@@ -48,17 +48,20 @@ class TimeInStatus(Figure):
         """A row for each open status."""
         return [(status, *lengths.cells()) for status, lengths in self._lengths.items()]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """The status that took longest."""
         longest = max(_OPEN, key=lambda status: self._lengths[status].at(0.5) or timedelta())
         lengths = self._lengths[longest]
         if not len(lengths):
-            return "no stay in a status ended"
-        took, slow = lengths.at(0.5), lengths.at(0.85)
-        return (
-            f"longest in {longest.title}: median {length(took)}, 85 % within {length(slow)} "
-            f"({plural(len(lengths), 'stay')})"
-        )
+            return ("no stay in a status ended",)
+        return ("longest in ", longest, ": ", *_middle(lengths, "stay"))
+
+
+def _middle(lengths: Lengths, of: str) -> Gist:
+    if not len(lengths):
+        return ("none since then",)
+    count = plural(len(lengths), of)
+    return ("median ", lengths.at(0.5), ", 85 % within ", lengths.at(0.85), f", of {count}")
 
 
 class _ByWeek(Figure):
@@ -80,12 +83,9 @@ class _ByWeek(Figure):
         """A row for each week that has any."""
         return [(week, *self._weeks[week].cells()) for week in sorted(self._weeks)]
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """Median and 85th percentile of all of the span."""
-        if not len(self._all):
-            return "none since then"
-        middle, slow = length(self._all.at(0.5)), length(self._all.at(0.85))
-        return f"median {middle}, 85 % within {slow} ({plural(len(self._all), 'ticket')})"
+        return _middle(self._all, "ticket")
 
 
 class FirstResponse(_ByWeek):
@@ -111,9 +111,9 @@ class FirstResponse(_ByWeek):
         elif self.span.has(word.at):
             self._count(self.span.week(word.at), (word.at - story.opened).total_seconds())
 
-    def gist(self) -> str:
+    def gist(self) -> Gist:
         """With those that still wait for a word."""
-        return f"{super().gist()}; {plural(self._waiting, 'open ticket')} without one yet"
+        return (*super().gist(), f"; {plural(self._waiting, 'open ticket')} without one yet")
 
 
 def answers(event: LogRow) -> bool:

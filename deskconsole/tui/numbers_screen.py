@@ -17,6 +17,7 @@ from deskconsole.lifecycle.access import Right
 from deskconsole.model import Period
 from deskconsole.report.catalogue import FIGURES, read_numbers
 from deskconsole.report.figure import Numbers, Shape
+from deskconsole.report.forms import told
 from deskconsole.report.span import USUAL, Span, span_of
 from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.bars import Bar
@@ -125,7 +126,7 @@ class NumbersScreen(Ground, Screen[None]):
         head.show(
             [
                 (Piece(numbers.title, "heading"), Piece(place, "quiet")),
-                (Piece(numbers.gist, "text"),),
+                (Piece(told(numbers.gist, span.zone), "text"),),
                 *self._legend(None if self._defined else numbers),
             ]
         )
