@@ -94,7 +94,8 @@ def test_a_day_is_the_desks_own(desk: Desk, ana: Actor, clock: HandClock) -> Non
     desk.open(ana, "At 0:30 on Tuesday", BOB)
     flow = told(desk, "flow", "3 days")
     assert [(row[0], row[1]) for row in flow.rows] == [(MONDAY, 1), (MONDAY + 24 * HOUR, 1)]
-    arrivals = {row[0]: row[1:] for row in told(desk, "arrivals").rows}
+    hours: list[tuple[Any, ...]] = list(told(desk, "arrivals").rows)
+    arrivals = {row[0]: row[1:] for row in hours}
     assert arrivals["18:00"] == (1, 0, 0, 0, 0, 0, 0)
     assert arrivals["00:00"] == (0, 1, 0, 0, 0, 0, 0)
     assert sum(map(sum, arrivals.values())) == 2

@@ -102,7 +102,7 @@ class Stuck(Figure):
     columns = (
         Column("ticket", "ticket"),
         Column("status", "status"),
-        Column("for", "for", plotted=True),
+        Column("for", "for"),
         Column("since", "since"),
         Column("waits_on", "on"),
         Column("assignee", "whose"),
@@ -139,7 +139,7 @@ class Stuck(Figure):
             return ("nothing that is ours to do",)
         since, number, story = first[0]
         loose = sum(story.assignee == NOBODY for *_, story in first)
-        of = f"; {loose} of the {len(first)} longest are nobody's" if loose else ""
+        of = f"; without an assignee: {loose} of {len(first)}" if loose else ""
         return (
             f"{ref(number)}, in ",
             story.now.status,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from deskconsole.report.figure import Cell, Column, Figure, Gist, Shape
+from deskconsole.report.figure import Cell, Column, Figure, Gist
 from deskconsole.report.span import Span
 from deskconsole.report.story import Story
 from deskconsole.words import plural
@@ -17,9 +17,8 @@ class Arrivals(Figure):
     definition = "Tickets opened since then, by hour of the day and weekday, in the desk's zone."
     columns = (
         Column("hour", "from"),
-        *(Column(name.lower(), name[:3], plotted=True) for name in _WEEKDAYS),
+        *(Column(name.lower(), name[:3]) for name in _WEEKDAYS),
     )
-    shape = Shape.GRID
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

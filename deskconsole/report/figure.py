@@ -27,7 +27,6 @@ class Shape(StrEnum):
     LINES = "lines"  # a line for each plotted column
     BANDS = "bands"  # a line for each plotted column, on top of the one before
     BARS = "bars"  # a bar for each row, of the first plotted column
-    GRID = "grid"  # a cell for each row and plotted column
     NONE = "none"
 
 

@@ -61,6 +61,7 @@ class NumbersScreen(Ground, Screen[None]):
         """The report's name and gist, its plot, its rows, and the keys."""
         yield Words(id="numbers-head")
         yield Vertical(id="numbers-plot")
+        yield Words(id="numbers-columns")
         with VerticalScroll(id="numbers-page", can_focus=False):
             yield Words(id="numbers-rows")
         yield Bar("keys")
@@ -113,11 +114,14 @@ class NumbersScreen(Ground, Screen[None]):
 
     def _show(self) -> None:
         self._show_keys()
-        head, rows = self.query_one("#numbers-head", Words), self.query_one("#numbers-rows", Words)
+        head, columns, rows = (
+            self.query_one(f"#numbers-{id}", Words) for id in ("head", "columns", "rows")
+        )
         if self._span is None:
             self._legend(None)
             said = Piece(self._trouble, "bad") if self._trouble else Piece(WAITING, "label")
             head.show([(Piece(FIGURES[self._at].title, "heading"),), (said,)])
+            columns.show([])
             rows.show([])
             return
         numbers = self._reports[self._at]
@@ -128,21 +132,18 @@ class NumbersScreen(Ground, Screen[None]):
                 (Piece(numbers.title, "heading"), Piece(place, "quiet")),
                 (Piece(told(numbers.gist, span.zone), "text"),),
                 *self._legend(None if self._defined else numbers),
+                *([(Piece(numbers.definition, "emphasis"),)] if self._defined else []),
             ]
         )
-        rows.show([*self._definition(numbers), *self._rows(numbers, span)])
+        width = max(self.size.width, 20) - _MARGINS - 1  # of a scroll bar
+        names, *lines = table_lines(numbers, span.zone, width)
+        columns.show([names])
+        rows.show(lines)
         page = self.query_one("#numbers-page")
-        if numbers.shape in _LEGENDS and not self._defined:  # along days: the newest are at the end
+        if numbers.shape in _LEGENDS:  # along days: the newest are at the end
             page.scroll_end(animate=False)
         else:
             page.scroll_home(animate=False)
-
-    def _definition(self, numbers: Numbers) -> list[Line]:
-        return [(Piece(numbers.definition, "emphasis"),), ()] if self._defined else []
-
-    def _rows(self, numbers: Numbers, span: Span) -> list[Line]:
-        width = max(self.size.width, 20) - _MARGINS - 1  # of a scroll bar
-        return table_lines(numbers, span.zone, width)
 
     def _legend(self, numbers: Numbers | None) -> list[Line]:
         """Draw a report that has lines, where there is room for them; what its lines are."""

@@ -18,9 +18,8 @@ def table_lines(numbers: Numbers, zone: tzinfo, width: int) -> list[Line]:
     taken = max(map(cell_len, (head, *rows)))
     bars = _bars(numbers, width - taken - 2)
     for row, bar in zip(rows, bars, strict=True):
-        lines.append(
-            (Piece(row + " " * (taken - cell_len(row)) if bar else row, "text"), Piece(bar, "link"))
-        )
+        padded = row + " " * (taken - cell_len(row)) if bar else row
+        lines.append((Piece(padded, "text"), Piece(bar, "quiet")))
     return lines
 
 
