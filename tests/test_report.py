@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from deskconsole.model import Actor, Brings, HoldKind, Role, Status, Verb
 from deskconsole.report import forms
 from deskconsole.report.catalogue import figure_of, read_numbers
 from deskconsole.report.figure import Lengths, Numbers, length
+from deskconsole.report.flow import Flow
 from deskconsole.report.forms import record, stored
 from deskconsole.report.span import Span, span_of
 from deskconsole.store.log import read_log
@@ -268,6 +270,14 @@ def test_the_log_is_read_of_what_is_open_or_was_touched_and_of_all_in_order(
     assert [row.verb for row in whole[0]] == [
         Verb.OPEN, Verb.ASK, Verb.ANSWER, Verb.RESOLVE, Verb.APPROVE,
     ]  # fmt: skip
+
+
+def test_who_waits_no_more_ends_the_counting(desk: Desk, ana: Actor) -> None:
+    desk.open(ana, "VPN", BOB)
+    stop = Event()
+    stop.set()
+    (flow,) = read_numbers(desk.store, span_of(None, desk.clock(), "UTC"), None, [Flow], stop)
+    assert forms.told(flow.gist, UTC) == "0 tickets opened, 0 closed; 0 open now"
 
 
 def test_a_span_is_since_a_day_or_of_a_period(clock: HandClock) -> None:

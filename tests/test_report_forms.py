@@ -139,3 +139,18 @@ def test_hostile_names_are_inert_in_every_form(path: Path) -> None:
         told = said(report(path, "stuck", "--since", "2026-05-01", *form))
         assert f"SD-{number}" in told
         assert not drives_a_terminal(told.replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("deskconsole.cli.report", {"textual", "numpy"}),
+        ("deskconsole.tui.app", {"numpy", "textual_plot", "deskconsole.report"}),
+    ],
+)
+def test_plots_are_paid_for_by_who_looks_at_them(module: str, absent: set[str]) -> None:
+    program = f"import sys, {module}; print(*(set(sys.modules) & {absent!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
