@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from textwrap import wrap
 from typing import Any
 
 from deskconsole.calendar import iso
@@ -84,14 +83,25 @@ def table(numbers: Numbers, zone: tzinfo, width: int = _WIDTH) -> Iterator[str]:
 def text(reports: Sequence[Numbers], zone: tzinfo) -> Iterator[str]:
     """One report in full, or of several the gist of each by its name."""
     if len(reports) > 1:
-        name_width = max(len(numbers.name) for numbers in reports)
+        room = max(len(numbers.name) for numbers in reports)
         for numbers in reports:
-            line = f"{numbers.name:<{name_width}}{_GAP}{told(numbers.gist, zone)}"
-            yield from wrap(line, _WIDTH, subsequent_indent=" " * (name_width + len(_GAP)))
+            yield from _wrapped(told(numbers.gist, zone), f"{numbers.name:<{room}}{_GAP}")
         return
     for numbers in reports:
-        yield from (*wrap(f"{numbers.title}: {told(numbers.gist, zone)}", _WIDTH), "")
-        yield from (*table(numbers, zone), "", *wrap(numbers.definition, _WIDTH))
+        yield from (*_wrapped(f"{numbers.title}: {told(numbers.gist, zone)}"), "")
+        yield from (*table(numbers, zone), "", *_wrapped(numbers.definition))
+
+
+def _wrapped(words: str, lead: str = "") -> Iterator[str]:
+    """Rows of at most `_WIDTH` cells, the first behind `lead`, the others as far in."""
+    row, *rest = words.split()
+    for word in rest:
+        if cell_len(f"{lead}{row} {word}") > _WIDTH:
+            yield lead + row
+            lead, row = " " * len(lead), word
+        else:
+            row += f" {word}"
+    yield lead + row
 
 
 def markdown(reports: Iterable[Numbers], zone: tzinfo) -> Iterator[str]:
