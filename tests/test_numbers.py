@@ -172,9 +172,27 @@ async def test_while_the_desk_is_slow_the_screen_says_so_and_can_be_left(
             await pilot.press("escape")
             await settled(pilot)
             assert isinstance(console.screen, BoardScreen)
+            assert screen._stop.is_set()
         finally:
             held.set()
             await waiting
+
+
+async def test_an_answer_that_comes_while_the_console_ends_is_shown_to_nobody(
+    busy: Desk, ana: Actor
+) -> None:
+    async with console_of(busy, ana) as (pilot, console):
+        held = threading.Event()
+        waiting = asyncio.create_task(console.link.call(lambda desk: held.wait(30)))
+        try:
+            await pilot.press("f2")
+            screen = console.screen
+            assert isinstance(screen, NumbersScreen)
+            await screen.remove_children()  # as it is on the way out, before its work is ended
+        finally:
+            held.set()
+            await waiting
+        await console.workers.wait_for_complete()
 
 
 async def test_what_keeps_the_desk_from_being_read_is_said(

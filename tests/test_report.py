@@ -329,7 +329,7 @@ def frame(desk: Desk) -> Any:
             "actor": event.by.name,
             "source": event.source.slug if event.source else "",
             "target": event.target.slug,
-            "word": bool(event.public and event.brings.message and not event.brings.automatic),
+            "word": bool(event.public and event.brings.message),
             "theirs": event.by.role is Role.CUSTOMER or event.brings.for_customer,
         }
         for _, history in desk.store.histories()

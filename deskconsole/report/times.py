@@ -120,7 +120,7 @@ def answers(event: LogRow) -> bool:
     """Whether the customer was told something by a person of ours with it."""
     ours = event.role not in (Role.CUSTOMER, Role.CLOCK) and not event.for_customer
     began = event.verb in (Verb.OPEN, Verb.IMPORT)  # what the customer wants stands there
-    return event.public and ours and not began and not event.automatic
+    return event.public and ours and not began
 
 
 class Resolution(_ByWeek):

@@ -46,7 +46,6 @@ class LogRow(Record):
     whom: str | None = None
     undoes: int | None = None
     for_customer: bool = False
-    automatic: bool = False
 
 
 def read_log(store: Database, since: datetime = _BEFORE_ALL) -> Iterator[list[LogRow]]:
@@ -136,5 +135,4 @@ def _log_row(
         brought.get("whom"),
         brought.get("undoes"),
         brought.get("for_customer", False),
-        brought.get("automatic", False),
     )

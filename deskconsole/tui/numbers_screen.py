@@ -103,10 +103,16 @@ class NumbersScreen(Ground, Screen[None]):
             self._trouble = str(error)
         else:
             self._span, self._reports = span, reports
-            if self._plot is None:
+            if self._plot is None and self._stands:
                 self._plot = plot()
                 await self.query_one("#numbers-plot").mount(self._plot)
-        self._show()
+        if self._stands:
+            self._show()
+
+    @property
+    def _stands(self) -> bool:
+        """Whether its widgets are there: not on the way out, when an answer may still come."""
+        return bool(self.query(Bar))
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the new size."""
