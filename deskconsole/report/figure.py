@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -90,8 +90,8 @@ class Figure(ABC):
 class Lengths:
     """Lengths of time, of which the middle and the long ones are asked for."""
 
-    def __init__(self, seconds: Iterable[float] = ()) -> None:
-        self._seconds = array("d", seconds)
+    def __init__(self) -> None:
+        self._seconds = array("d")
 
     def __len__(self) -> int:
         return len(self._seconds)
