@@ -12,6 +12,7 @@ from deskconsole.calendar import parse_period, wall_time
 from deskconsole.errors import BadInput
 from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import STAFF
+from deskconsole.lifecycle.taken_back import what_stands
 from deskconsole.model import Event, Policy, Priority, Status, Target, Ticket, Verb, WaitsOn
 from deskconsole.text import clean_line
 from deskconsole.words import spent
@@ -20,6 +21,9 @@ from deskconsole.worktime import WorkTime, work_time
 NONE = "none"
 _HOW = "write them as 'urgent 1 hour / 8 hours, high 4 hours / 2 days, low none / 10 days'"
 _STANDS = frozenset({WaitsOn.CUSTOMER, WaitsOn.OUTSIDE, WaitsOn.NOBODY})
+
+
+Stays = Sequence[tuple[datetime, Status]]
 
 
 class Kind(StrEnum):
@@ -104,24 +108,37 @@ def promises_of(
 ) -> tuple[Promise, ...]:
     """What is promised about a ticket of whom `events` are all, oldest first, as it stands `now`.
 
-    Its priority now counts from its beginning. A first response is the first public word of
-    somebody who works here; a resolution is that the ticket is closed, where a reopened one goes on
-    from what had gone by.
+    Its priority now counts from its beginning; what was taken back did not happen. A first response
+    is the first public word of somebody who works here; a resolution is that the ticket is closed,
+    where a reopened one goes on from what had gone by.
     """
-    target = next((one for one in policy.targets if one.priority is ticket.priority), None)
-    if target is None or not events:
+    stand = what_stands(events, lambda event: event.brings.undoes)
+    stays = [(event.at, event.target) for event in stand if event.moved]
+    answered = next((event.at for event in stand if answers(event)), None)
+    return promises_told(ticket.priority, stays, answered, policy, now)
+
+
+def promises_told(
+    priority: Priority, stays: Stays, answered: datetime | None, policy: Policy, now: datetime
+) -> tuple[Promise, ...]:
+    """What is promised of a ticket of which so much is told: see `promises_of`.
+
+    `stays` has when it came to which status, oldest first; `answered` is when we first answered.
+    """
+    target = next((one for one in policy.targets if one.priority is priority), None)
+    if target is None or not stays:
         return ()
     time = working(policy)
+    entered, status = stays[-1]
+    ended = entered if status.closed else None
     found = []
-    answered = next((event.at for event in events if answers(event)), None)
-    ended = events[-1].at if ticket.status.closed else None
     for kind, words, until in (
         (Kind.FIRST_RESPONSE, target.first, answered or ended),
         (Kind.RESOLUTION, target.resolution, ended),
     ):
         promised = _length(words, time)
         if promised is not None:
-            found.append(_promise(kind, promised, events, time, until, now))
+            found.append(_promise(kind, promised, stays, time, until, now))
     return tuple(found)
 
 
@@ -137,14 +154,15 @@ def answers(event: Event) -> bool:
 def _promise(
     kind: Kind,
     promised: timedelta,
-    events: Sequence[Event],
+    stays: Stays,
     time: WorkTime,
     until: datetime | None,
     now: datetime,
 ) -> Promise:
     end = now if until is None else until
     gone, due = timedelta(), None
-    for start, status, stop in _stays(events, end):
+    for at, (start, status) in enumerate(stays):
+        stop = min(stays[at + 1][0], end) if at + 1 < len(stays) else end
         if status.waits_on in _STANDS:
             continue
         more = time.between(start, stop)
@@ -155,20 +173,9 @@ def _promise(
         return Promise(kind, promised, gone, State.BROKEN, due, until is None)
     if until is not None:
         return Promise(kind, promised, gone, State.KEPT, None, False)
-    if events[-1].target.waits_on in _STANDS:
+    if stays[-1][1].waits_on in _STANDS:
         return Promise(kind, promised, gone, State.PAUSED, None, True)
     return Promise(kind, promised, gone, State.RUNNING, time.after(now, promised - gone), True)
-
-
-def _stays(events: Sequence[Event], end: datetime) -> list[tuple[datetime, Status, datetime]]:
-    """Since when, in which status and until when a ticket stood, up to `end`."""
-    stays = []
-    for at, event in enumerate(events):
-        stop = events[at + 1].at if at + 1 < len(events) else end
-        if event.at >= end:
-            break
-        stays.append((event.at, event.target, min(stop, end)))
-    return stays
 
 
 def promised_at(

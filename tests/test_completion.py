@@ -143,6 +143,7 @@ def test_words_of_the_desk_are_suggested(path: Path, desk: Desk, at: Lead) -> No
     assert set(suggested(path, "list", "--assignee", "")) == {"ana", *CAST}
     assert set(suggested(path, "people", "ana", "")) == set(GIVEN)
     assert "approval_period" in suggested(path, "policy", "a")
+    assert suggested(path, "report", "fl") == {"flow": "Flow"}
     assert set(suggested(path, "policy", "timezone", "Europe/Vie")) == {"Europe/Vienna"}
     assert suggested(path, "policy", "approval_period", "") == {"1 week": "as it is now"}
     assert set(suggested(path, "edit", "1", "--priority", "")) == {

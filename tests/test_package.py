@@ -10,6 +10,7 @@ import pytest
 from deskconsole.cli import guide_text
 from deskconsole.lifecycle.access import access_table
 from deskconsole.query import HELP
+from deskconsole.report.catalogue import FIGURES
 from deskconsole.tui.actions import ACTIONS, DIALOGS, Place, actions_at
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,11 @@ def test_the_readme_has_every_key_of_the_board() -> None:
     for action in actions_at(Place.BOARD):
         if action.keys and not action.id.startswith(("jump.", "move.")):
             assert f"`{action.shown}`" in README, action.id
+
+
+def test_the_readme_has_every_report() -> None:
+    for figure in FIGURES:
+        assert f"| `{figure.name}` | " in README
 
 
 def test_the_readme_has_every_key_of_a_dialog() -> None:

@@ -13,6 +13,7 @@ from deskconsole.cli import plain
 from deskconsole.cli.main import cli
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Order, Priority, Status
+from deskconsole.report.catalogue import FIGURES
 from deskconsole.words import spelled, spelled_until
 from tests.conftest import BOB, HandClock, lead, opened, staffed
 from tests.test_cli import Done, refused, said
@@ -35,6 +36,8 @@ READS = (
     ("views",),
     ("watchers", "1"),
     ("worker", "--dry-run"),
+    ("report",),
+    *(("report", figure.name) for figure in FIGURES),
 )
 
 

@@ -24,6 +24,9 @@ from deskconsole.promises import (
     promised_at,
     promises_of,
 )
+from deskconsole.report.catalogue import read_numbers
+from deskconsole.report.promised import Promised
+from deskconsole.report.span import span_of
 from deskconsole.store.overview import read_overview
 from deskconsole.transfer import export_lines, import_lines
 from deskconsole.worktime import WorkTime, hours_of, hours_words, parse_holidays, parse_hours
@@ -375,3 +378,26 @@ def test_cards_tickets_and_lists_tell_of_promises(real_desk: Desk, path: Path) -
         terminal.press("enter")
         terminal.expect(r"First word +59m left of 1h, until|First word +1h left of 1h, until")
         terminal.expect(r"Resolution +(4h 59m|5h) left of 5h")
+
+
+def test_the_report_counts_what_was_kept_and_broken_under_the_policy_of_now(
+    promising: Desk, ana: Actor, clock: HandClock
+) -> None:
+    for hours in (0.5, 2):
+        ticket = urgent(promising, ana)
+        clock.now += h(hours)
+        promising.reply(ana, ticket.number, "Here.")
+    promising.open(ana, "Nothing is promised of this", BOB)
+    taken = urgent(promising, ana)
+    promising.move(ana, taken.number, B, Brings(kind=HoldKind.VENDOR, whom="Acme"))
+    promising.undo(ana)
+
+    def rows() -> dict[tuple[object, ...], tuple[object, ...]]:
+        span = span_of(None, clock.now, VIENNA)
+        (numbers,) = read_numbers(promising.store, span, figures=(Promised,))
+        return {row[:2]: row[2:] for row in numbers.rows}
+
+    assert rows()["urgent", "first response"] == (1, 1, 1, 0.5)
+    assert rows()["urgent", "resolution"] == (0, 0, 3, None)
+    promising.set_policy(ana, "targets", "urgent 3 hours / 4 hours")
+    assert rows()["urgent", "first response"] == (2, 0, 1, 1.0)

@@ -7,7 +7,7 @@ stays as they wrote it, and whoever prints these lines makes them inert.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from deskconsole.desk.news import deed, who
 from deskconsole.frozen import changed
@@ -28,6 +28,7 @@ from deskconsole.model import (
     View,
     ref,
 )
+from deskconsole.report.figure import Cell, Numbers
 from deskconsole.summary import relation_words
 from deskconsole.terms import EXPIRY
 from deskconsole.text import clean_text
@@ -297,3 +298,41 @@ def closing_sentences(ticket: Ticket, deadline: datetime, now: datetime) -> str:
     else:
         when = f"in {spelled_until(deadline, now)}, on {moment(deadline)}"
     return f"{what} {when}. {sentence(ticket.title)}"
+
+
+# Reports
+
+
+def report_lines(reports: Sequence[Numbers], since: date, team: str | None) -> Iterator[str]:
+    """A sentence a report; of a single one also its definition and a sentence a row."""
+    yield sentence(f"Since {day(since)}{f', tickets of team {team}' if team else ''}")
+    for numbers in reports:
+        gist = "".join(_cell(part) for part in numbers.gist)
+        yield sentence(f"{numbers.title}: {gist}")
+        if len(reports) == 1:
+            yield numbers.definition
+            for row in numbers.rows:
+                pairs = zip(numbers.columns, row, strict=True)
+                facts = (f"{column.name.replace('_', ' ')} {_cell(cell)}" for column, cell in pairs)
+                yield sentence(", ".join(facts))
+
+
+def _cell(cell: Cell) -> str:
+    """A cell of a report, or a part of its gist."""
+    match cell:
+        case None:
+            return "none"
+        case Status():
+            return cell.title
+        case timedelta():
+            return spelled(cell)
+        case datetime():
+            return moment(cell)
+        case date():
+            return day(cell)
+        case float():
+            return f"{100 * cell:.1f} percent"
+        case int():
+            return f"{cell:,}"
+        case str():
+            return cell

@@ -129,6 +129,7 @@ pass_session = click.make_pass_decorator(Session)
 # The forms in which a command may be asked to answer; at most one at a time.
 _FORMS = {
     "as_json": "--json",
+    "as_csv": "--csv",
     "markdown": "--markdown",
     "short": "--summary",
     "plain": "--plain",

@@ -37,6 +37,7 @@ from deskconsole.model import (
     Ticket,
     ref,
 )
+from deskconsole.report.catalogue import FIGURES
 from deskconsole.store.household import policy_settings
 from deskconsole.store.recent import recent, tags_in_use
 from deskconsole.store.store import peek_store
@@ -256,6 +257,7 @@ orders = one_of((order.value, "order") for order in Order)
 priorities = one_of((priority.word, "priority") for priority in Priority)
 kinds = one_of((kind.value, "what is awaited") for kind in HoldKind)
 roles = one_of((role.value, "role") for role in GIVEN)
+reports = one_of((figure.name, figure.title) for figure in FIGURES)
 policies = one_of((name, "policy") for name in policy_settings(Policy()))
 
 

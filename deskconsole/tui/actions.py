@@ -49,9 +49,11 @@ DIALOGS = {
     "pick": "In a list to pick from",
     "report": "In a report on many",
     "help": "In help",
+    "numbers": "In the numbers",
     "palette": "In the list of commands",
     "theme": "In the list of themes",
 }
+REPORT_KEYS = "1234567890p"  # a key for each report that the numbers have
 TYPED_IN = ("form", "insert", "help", "palette")
 
 
@@ -140,6 +142,11 @@ def _dialog(id: str, keys: str, call: str, text: str) -> Action:
     return Action(id, tuple(keys.split()), call, "", text, Group.DIALOG, Place.DIALOG)
 
 
+def _numbers() -> Iterable[Action]:
+    for place, key in enumerate(REPORT_KEYS, start=1):
+        yield _dialog(f"numbers.report-{place}", key, f"show({place})", f"report {place}")
+
+
 def _many(name: str, key: str, call: str, text: str) -> Action:
     label = name if name == "mark" else f"mark {name}"
     return Action(f"mark.{name}", (key,), call, label, text, Group.MANY, Place.BOARD, Right.MOVE)
@@ -222,6 +229,8 @@ ACTIONS: tuple[Action, ...] = (
     _walk("back", "escape q", "back", "back the way you came", Place.TICKET),
     Action("console.help", ("question_mark", "f1"), "help", "help", "every key and mark, to search",
            Group.CONSOLE),
+    Action("console.numbers", ("f2",), "numbers", "numbers", "how the desk does, in numbers",
+           Group.CONSOLE),
     Action("console.palette", ("colon", "ctrl+p"), "palette", "commands", "find a command by name",
            Group.CONSOLE),
     Action("console.theme", (), "app.themes", "theme", "choose the colours", Group.CONSOLE),
@@ -251,6 +260,19 @@ ACTIONS: tuple[Action, ...] = (
     _dialog("help.page-down", "pagedown", "scroll_page(1)", "a page down"),
     _dialog("help.page-up", "pageup", "scroll_page(-1)", "a page up"),
     _dialog("help.leave", "escape f1", "dismiss", "back"),
+    _dialog("numbers.next", "right l tab", "walk(1)", "the next report"),
+    _dialog("numbers.previous", "left h shift+tab", "walk(-1)", "the report before"),
+    *_numbers(),
+    _dialog("numbers.definition", "question_mark d", "define",
+            "how it is counted, or no more"),
+    _dialog("numbers.longer", "plus", "span(1)", "of a longer time"),
+    _dialog("numbers.shorter", "minus", "span(-1)", "of a shorter time"),
+    _dialog("numbers.down", "j down", "scroll(1)", "scroll down"),
+    _dialog("numbers.up", "k up", "scroll(-1)", "scroll up"),
+    _dialog("numbers.page-down", "pagedown space", "scroll_page(1)", "a page down"),
+    _dialog("numbers.page-up", "pageup", "scroll_page(-1)", "a page up"),
+    _dialog("numbers.refresh", "ctrl+r", "read", "count again"),
+    _dialog("numbers.leave", "escape q f2", "dismiss", "back"),
     _dialog("palette.down", "down ctrl+n", "walk('cursor_down')", "the next command"),
     _dialog("palette.up", "up ctrl+p", "walk('cursor_up')", "the command above"),
     _dialog("palette.page-down", "pagedown", "walk('page_down')", "a page down"),

@@ -270,6 +270,12 @@ class DeskScreen(Ground, Screen[None]):
         status = self.ticket.status if self.ticket else None
         self.app.push_screen(HelpScreen(status, self.PLACE, self.link.me.role))
 
+    def action_numbers(self) -> None:
+        """How the desk does, in numbers."""
+        from deskconsole.tui.numbers_screen import NumbersScreen
+
+        self.app.push_screen(NumbersScreen(self.link))
+
     def action_palette(self) -> None:
         """Every command that can be had here, by name."""
         from deskconsole.tui.palette import Palette

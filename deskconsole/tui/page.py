@@ -29,6 +29,7 @@ _LOOKS = (
     "emphasis",
     "code",
     "link",
+    "bad",
 )
 
 

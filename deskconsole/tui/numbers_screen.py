@@ -1,0 +1,221 @@
+"""The desk in numbers on a whole screen: a report at a time, drawn, in rows, and defined."""
+
+import asyncio
+from threading import Event as Flag
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+
+from deskconsole.desk.desk import Desk
+from deskconsole.errors import DeskError
+from deskconsole.face.pieces import Line, Piece
+from deskconsole.lifecycle.access import Right
+from deskconsole.model import Period
+from deskconsole.report.catalogue import FIGURES, read_numbers
+from deskconsole.report.figure import Numbers, Shape
+from deskconsole.report.forms import told
+from deskconsole.report.span import USUAL, Span, span_of
+from deskconsole.tui.actions import bindings_in
+from deskconsole.tui.bars import Bar
+from deskconsole.tui.ground import Ground
+from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.link import WAITING, Link
+from deskconsole.tui.numbers_table import table_lines
+from deskconsole.tui.page import Words
+
+if TYPE_CHECKING:
+    from deskconsole.tui.plot import Plot
+
+_SPANS = (Period(weeks=1), Period(weeks=4), USUAL, Period(weeks=26), Period(weeks=52))
+_PLOT_ROWS = 10  # a screen that has fewer for it shows no plot
+# What is drawn, and how its lines are told from one another without colours.
+_LEGENDS = {
+    Shape.BANDS: "One above the other, from below:",
+    Shape.LINES: "Lines, the lower first:",
+}
+_MARGINS = 2  # cells beside the words
+
+
+class NumbersScreen(Ground, Screen[None]):
+    """Reads the desk once for all reports; nothing of it is written anywhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("numbers"))
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
+        self._at = 0  # which report is shown
+        self._span_at = _SPANS.index(USUAL)
+        self._defined = False
+        self._reports: list[Numbers] = []
+        self._span: Span | None = None
+        self._trouble = ""
+        self._stop = Flag()  # ends a reading that nobody waits for any more
+        self._plot: Plot | None = None
+
+    def compose(self) -> ComposeResult:
+        """The report's name and gist, its plot, its rows, and the keys."""
+        yield Words(id="numbers-head")
+        yield Vertical(id="numbers-plot")
+        yield Words(id="numbers-columns")
+        with VerticalScroll(id="numbers-page", can_focus=False):
+            yield Words(id="numbers-rows")
+        yield Bar("keys")
+
+    def on_mount(self) -> None:
+        """Read the desk."""
+        self.action_read()
+
+    def on_unmount(self) -> None:
+        """Let go of the desk."""
+        self._stop.set()
+
+    @property
+    def reading(self) -> bool:
+        """Whether the desk is being read."""
+        return self._span is None and not self._trouble
+
+    def action_read(self) -> None:
+        """Count anew."""
+        self._stop.set()
+        self._stop = Flag()
+        self._span, self._trouble = None, ""
+        self._show()
+        self.run_worker(self._read(self._stop), exclusive=True)
+
+    async def _read(self, stop: Flag) -> None:
+        said = str(_SPANS[self._span_at])
+
+        def work(desk: Desk) -> tuple[Span, list[Numbers]]:
+            desk.may(self.link.me, Right.LOOK)
+            with desk.store.reading():
+                span = span_of(said, desk.clock(), desk.store.policy().timezone)
+                return span, read_numbers(desk.store, span, stop=stop)
+
+        try:
+            span, reports = await self.link.call(work)
+            plot = await asyncio.to_thread(_plot_kind)  # its imports take longer than a frame may
+        except DeskError as error:
+            self._trouble = str(error)
+        else:
+            self._span, self._reports = span, reports
+            if self._plot is None and self._stands:
+                self._plot = plot()
+                await self.query_one("#numbers-plot").mount(self._plot)
+        if self._stands:
+            self._show()
+
+    @property
+    def _stands(self) -> bool:
+        """Whether its widgets are there: not on the way out, when an answer may still come."""
+        return bool(self.query(Bar))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the new size."""
+        self._show()
+
+    def _show(self) -> None:
+        self._show_keys()
+        head, columns, rows = (
+            self.query_one(f"#numbers-{id}", Words) for id in ("head", "columns", "rows")
+        )
+        if self._span is None:
+            self._legend(None)
+            said = Piece(self._trouble, "bad") if self._trouble else Piece(WAITING, "label")
+            head.show([(Piece(FIGURES[self._at].title, "heading"),), (said,)])
+            columns.show([])
+            rows.show([])
+            return
+        numbers = self._reports[self._at]
+        span, whole = self._span, len(self._reports)
+        place = f"  {self._at + 1} of {whole}, since {span.since} ({_SPANS[self._span_at]})"
+        head.show(
+            [
+                (Piece(numbers.title, "heading"), Piece(place, "quiet")),
+                (Piece(told(numbers.gist, span.zone), "text"),),
+                *self._legend(None if self._defined else numbers),
+                *([(Piece(numbers.definition, "emphasis"),)] if self._defined else []),
+            ]
+        )
+        width = max(self.size.width, 20) - _MARGINS - 1  # of a scroll bar
+        names, *lines = table_lines(numbers, span.zone, width)
+        columns.show([names])
+        rows.show(lines)
+        page = self.query_one("#numbers-page")
+        if numbers.shape in _LEGENDS:  # along days: the newest are at the end
+            page.scroll_end(animate=False)
+        else:
+            page.scroll_home(animate=False)
+
+    def _legend(self, numbers: Numbers | None) -> list[Line]:
+        """Draw a report that has lines, where there is room for them; what its lines are."""
+        room = self.query_one("#numbers-plot")
+        drawn = (
+            self._plot is not None
+            and numbers is not None
+            and numbers.shape in _LEGENDS
+            and len(numbers.rows) > 1
+            and self.size.height // 2 >= _PLOT_ROWS
+        )
+        room.display = bool(drawn)
+        if not drawn or self._plot is None or numbers is None:
+            return []
+        self._plot.draw(numbers)
+        heads = ", ".join(column.head for column in numbers.columns if column.plotted)
+        return [(Piece(f"{_LEGENDS[numbers.shape]} {heads}", "quiet"),)]
+
+    def _show_keys(self) -> None:
+        keys = keyboard_of(self)
+        labels = (
+            ("numbers.next", "next report"),
+            ("numbers.definition", "how it is counted" if not self._defined else "rows"),
+            ("numbers.longer", "longer"),
+            ("numbers.shorter", "shorter"),
+            ("numbers.leave", "back"),
+        )
+        pieces = [
+            piece
+            for id, label in labels
+            for piece in (Piece(f" {keys.first(id)}", "key"), Piece(f" {label} ", "label"))
+        ]
+        self.query_one("#keys", Bar).show(tuple(pieces))
+
+    def action_walk(self, by: int) -> None:
+        """To the report beside this one, round and round."""
+        self.action_show((self._at + by) % len(FIGURES) + 1)
+
+    def action_show(self, place: int) -> None:
+        """To a report by its place, from 1."""
+        self._at, self._defined = place - 1, False
+        self._show()
+
+    def action_define(self) -> None:
+        """Say how the report is counted, or no more."""
+        self._defined = not self._defined
+        self._show()
+
+    def action_span(self, by: int) -> None:
+        """Count a longer time, or a shorter one."""
+        wanted = min(max(self._span_at + by, 0), len(_SPANS) - 1)
+        if wanted != self._span_at:
+            self._span_at = wanted
+            self.action_read()
+
+    def action_scroll(self, by: int) -> None:
+        """By lines."""
+        self.query_one("#numbers-page").scroll_relative(y=by, animate=False)
+
+    def action_scroll_page(self, direction: int) -> None:
+        """By pages."""
+        page = self.query_one("#numbers-page")
+        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
+
+
+def _plot_kind() -> "type[Plot]":
+    from deskconsole.tui.plot import Plot
+
+    return Plot

@@ -1,0 +1,242 @@
+"""F2: the desk in numbers on the whole screen, read off the loop, and nothing written."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from deskconsole.desk.desk import Desk
+from deskconsole.model import Actor, Brings, Status
+from deskconsole.report.catalogue import FIGURES
+from deskconsole.tui import actions
+from deskconsole.tui.app import Console
+from deskconsole.tui.board_screen import BoardScreen
+from deskconsole.tui.link import WAITING, Link
+from deskconsole.tui.numbers_screen import NumbersScreen
+from deskconsole.tui.page import Words
+from deskconsole.tui.plot import Plot
+from tests.conftest import BOB, HandClock, Lead
+from tests.screens import _picture
+from tests.terminal import Terminal
+from tests.test_access import everything
+from tests.test_board import press, settled
+from tests.test_taste import console_of
+
+S, C, T, P, B, A, D, X, N = Status
+SIZES = ((80, 24), (60, 16), (120, 35), (250, 60))
+
+
+@asynccontextmanager
+async def numbers_of(
+    desk: Desk, me: Actor, size: tuple[int, int] = (120, 35)
+) -> AsyncIterator[tuple[Pilot[None], NumbersScreen]]:
+    """The numbers over a desk, read."""
+    async with console_of(desk, me, size=size) as (pilot, console):
+        await pilot.press("f2")
+        yield pilot, await counted(pilot, console)
+
+
+async def counted(pilot: Pilot[None], console: Console) -> NumbersScreen:
+    """The numbers, once they stand."""
+    await settled(pilot)
+    screen = console.screen
+    assert isinstance(screen, NumbersScreen)
+    while screen.reading:
+        await pilot.pause(0.01)
+    await pilot.app.workers.wait_for_complete()
+    await settled(pilot)
+    return screen
+
+
+def words(screen: NumbersScreen, id: str) -> str:
+    return screen.query_one(f"#numbers-{id}", Words).render()
+
+
+@pytest.fixture
+def busy(desk: Desk, ana: Actor, at: Lead, clock: HandClock) -> Desk:
+    """A desk of ten days with something in every status."""
+    for status in Status:
+        at(status)
+        clock.forward(days=1, hours=3)
+    desk.assign(ana, 3, "bo")
+    return desk
+
+
+async def test_every_report_has_a_key_and_the_arrows_walk_round(busy: Desk, ana: Actor) -> None:
+    assert len(FIGURES) == len(actions.REPORT_KEYS)
+    async with numbers_of(busy, ana) as (pilot, screen):
+        seen = []
+        for place, figure in enumerate(FIGURES, start=1):
+            assert f"{place} of {len(FIGURES)}" in words(screen, "head")
+            seen.append(words(screen, "head").split("\n")[0])
+            assert figure.title in seen[-1]
+            await press(pilot, "right")
+        assert words(screen, "head").startswith(seen[0])
+        await press(pilot, "left")
+        assert words(screen, "head").startswith(seen[-1])
+        for place, head in enumerate(seen, start=1):
+            await press(pilot, actions.REPORT_KEYS[place - 1])
+            assert words(screen, "head").startswith(head)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_is_stuck_on_whom_since_when_is_answered_at_any_size(
+    busy: Desk, ana: Actor, size: tuple[int, int]
+) -> None:
+    async with numbers_of(busy, ana, size) as (pilot, screen):
+        await press(pilot, "3")
+        assert "SD-1, in Waiting for Support for 10d 3h, on nobody" in words(screen, "head")
+        rows = words(screen, "rows").split("\n")
+        (row,) = [row for row in rows if row.startswith("SD-3 ")]
+        for told in ("Scoping", "7d 21h", "2026-05-06", "net", "bo"):
+            assert told in row
+        for place in range(1, len(FIGURES) + 1):
+            await press(pilot, actions.REPORT_KEYS[place - 1])
+            assert all(len(row) <= size[0] for row in words(screen, "rows").split("\n"))
+            assert len(_picture(pilot.app).split("\n")) >= size[1]  # type: ignore[arg-type]
+
+
+async def test_the_definition_of_each_number_is_one_key_away(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana) as (pilot, screen):
+        for figure in FIGURES:
+            await press(pilot, "question_mark")
+            assert figure.definition in " ".join(words(screen, "head").split())
+            assert not screen.query_one("#numbers-plot").display
+            await press(pilot, "d")
+            assert figure.definition not in " ".join(words(screen, "head").split())
+            await press(pilot, "right")
+
+
+async def test_flow_is_drawn_where_there_is_room_for_it(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana, (80, 24)) as (pilot, screen):
+        assert screen.query_one("#numbers-plot").display
+        assert any("⠀" < char <= "⣿" for char in _picture(pilot.app))  # type: ignore[arg-type]
+        assert "from below: S, C, T, P, B, A" in words(screen, "head")
+        await press(pilot, "9")
+        assert not screen.query_one("#numbers-plot").display
+        assert "█" in words(screen, "rows")
+    async with numbers_of(busy, ana, (80, 16)) as (_, screen):
+        assert not screen.query_one("#numbers-plot").display
+
+
+async def test_a_longer_and_a_shorter_time_are_counted_anew(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana) as (pilot, screen):
+        assert "9 tickets opened" in words(screen, "head")
+        for key, told in (("minus", "(4 weeks)"), ("minus", "(1 week)"), ("minus", "(1 week)")):
+            await pilot.press(key)
+            await counted(pilot, pilot.app)  # type: ignore[arg-type]
+            assert told in words(screen, "head")
+        assert "6 tickets opened" in words(screen, "head")
+        busy.open(ana, "New", BOB)
+        await pilot.press("ctrl+r")
+        await counted(pilot, pilot.app)  # type: ignore[arg-type]
+        assert "7 tickets opened" in words(screen, "head")
+
+
+async def test_esc_goes_back_and_a_viewer_may_look_and_nothing_is_written(
+    busy: Desk, state: Path
+) -> None:
+    before = everything(busy)
+    vera = busy.enter("vera")
+    for leave in ("escape", "q", "f2"):
+        async with numbers_of(busy, vera) as (pilot, _):
+            await press(pilot, "right", "d", "j", "pagedown", leave)
+            assert isinstance(pilot.app.screen, BoardScreen)
+            await press(pilot, "enter", "f2")
+            assert isinstance(pilot.app.screen, NumbersScreen)
+    assert everything(busy) == before
+    assert not [file for file in state.rglob("*") if file.is_file()]
+
+
+async def test_while_the_desk_is_slow_the_screen_says_so_and_can_be_left(
+    busy: Desk, ana: Actor
+) -> None:
+    async with console_of(busy, ana) as (pilot, console):
+        held = threading.Event()
+        link: Link = console.link
+        waiting = asyncio.create_task(link.call(lambda desk: held.wait(30)))
+        try:
+            await pilot.press("f2")
+            await pilot.pause()
+            screen = console.screen
+            assert isinstance(screen, NumbersScreen)
+            assert screen.reading
+            assert WAITING in words(screen, "head")
+            await pilot.press("2")
+            await pilot.pause()
+            assert "Ageing of open work" in words(screen, "head")
+            await pilot.press("escape")
+            await settled(pilot)
+            assert isinstance(console.screen, BoardScreen)
+            assert screen._stop.is_set()
+        finally:
+            held.set()
+            await waiting
+
+
+async def test_an_answer_that_comes_while_the_console_ends_is_shown_to_nobody(
+    busy: Desk, ana: Actor
+) -> None:
+    async with console_of(busy, ana) as (pilot, console):
+        held = threading.Event()
+        waiting = asyncio.create_task(console.link.call(lambda desk: held.wait(30)))
+        try:
+            await pilot.press("f2")
+            screen = console.screen
+            assert isinstance(screen, NumbersScreen)
+            await screen.remove_children()  # as it is on the way out, before its work is ended
+        finally:
+            held.set()
+            await waiting
+        await console.workers.wait_for_complete()
+
+
+async def test_what_keeps_the_desk_from_being_read_is_said(
+    busy: Desk, ana: Actor, path: Path
+) -> None:
+    async with console_of(busy, ana) as (pilot, console):
+        busy.set_role(ana, "bo", busy.enter("bo").role.LEAD)
+        busy.set_role(busy.enter("bo"), "ana", busy.enter("bo").role.NONE)
+        await pilot.press("f2")
+        screen = await counted(pilot, console)
+        assert "may not look at the whole desk" in words(screen, "head")
+
+
+async def test_names_are_shown_as_they_are_and_no_markup(desk: Desk, ana: Actor) -> None:
+    number = desk.open(ana, "VPN", BOB).number
+    desk.move(ana, number, T, Brings(team="[red]net[/]"))
+    async with numbers_of(desk, ana) as (pilot, screen):
+        await press(pilot, "3")
+        assert "[red]net[/]" in words(screen, "rows")
+
+
+async def test_a_screen_without_colours_or_in_ascii_says_the_same(
+    busy: Desk, ana: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with numbers_of(busy, ana) as (_, screen):
+        assert "from below: S, C, T, P, B, A" in words(screen, "head")
+        assert screen.query_one(Plot).is_mounted
+
+
+@pytest.mark.parametrize("arguments", [(), ("--ascii",)], ids=["signs", "ascii"])
+def test_a_lead_at_a_small_terminal_sees_what_is_stuck_in_three_keys(
+    path: Path, real_desk: Desk, me: Actor, arguments: tuple[str, ...]
+) -> None:
+    real_desk.move(me, real_desk.open(me, "VPN", BOB).number, T, Brings(team="net"))
+    with Terminal("--desk", str(path), "--as", "ana", *arguments, columns=80, rows=24) as terminal:
+        terminal.expect("1 ticket open")
+        terminal.press("\x1bOQ")
+        terminal.expect("1 ticket opened")
+        terminal.press("3")
+        terminal.expect("in Scoping with Team")
+        if arguments:
+            assert "\n".join(terminal.screen.display).isascii()
+        terminal.press("q")
+        terminal.expect("1 ticket open")
+        terminal.press("q")
+        assert terminal.ended() == 0
