@@ -22,6 +22,7 @@ _MODULES = {
     "watch": "watch",
     "people": "people",
     "door": "ssh-keys",
+    "minding": "history alerts",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
