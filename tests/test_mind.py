@@ -1,9 +1,12 @@
 """Minding the desk: what was settled and by whom, who holds what, and what a lead is told of."""
 
 import json
+import re
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +31,11 @@ from deskconsole.store.alerts import read_alerts
 from deskconsole.store.copying import copy_desk
 from deskconsole.store.store import open_store
 from deskconsole.store.workload import read_workload
-from tests.conftest import BOB, HandClock, Lead, Places
+from deskconsole.tui.app import Console
+from deskconsole.tui.bars import Bar
+from tests.conftest import BOB, HandClock, Lead, Places, lead
+from tests.terminal import Terminal
+from tests.test_board import console_at, press
 
 pytestmark = pytest.mark.both_databases
 
@@ -289,3 +296,80 @@ def test_the_command_settles_what_one_is_told_of(desk: Desk, ana: Actor, url: st
     assert "a viewer may not watch tickets" in run(url, "alerts", "urgent", who="vera").stderr
     assert run(url, "alerts", "--none").stdout == "(nothing)\n"
     assert desk.alerts(ana) == Alerts()
+
+
+def bells(terminal: Terminal) -> int:
+    """How often it rang; the same byte ends a title of the window."""
+    return re.sub(rb"\x1b\][^\x07]*\x07", b"", terminal.written).count(b"\x07")
+
+
+def open_urgent(path: Path, title: str) -> None:
+    run(str(path), "new", title, "--from", BOB, "--priority", "urgent", who="bo")
+
+
+def test_a_console_rings_once_and_names_what_became_urgent(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    lead(real_desk, me, S)
+    real_desk.set_alerts(me, "urgent")
+    with Terminal("--desk", str(path), "--as", "ana") as terminal:
+        terminal.expect("SD-1")
+        terminal.expect("live")
+        open_urgent(path, "Fire in the [server] room")
+        terminal.expect(r"urgent: SD-2 Fire in the \[server\] room")
+        assert bells(terminal) == 1
+        terminal.press("j")
+        terminal.gone("urgent: SD-2")
+        run(str(path), "note", "SD-2", "-m", "On it.", who="bo")
+        terminal.expect("noted on SD-2")
+        assert "urgent:" not in terminal.text
+        assert bells(terminal) == 1
+
+
+def test_a_burst_rings_at_most_once_a_second_and_says_how_many_more(
+    path: Path, real_desk: Desk, me: Actor
+) -> None:
+    bo = real_desk.enter("bo")
+    real_desk.set_alerts(me, "urgent")
+    with Terminal("--desk", str(path), "--as", "ana", columns=160) as terminal:
+        terminal.expect("This desk is empty")
+        terminal.expect("live")
+        began = time.monotonic()
+        for number in range(200):
+            real_desk.open(bo, f"Fire {number}", BOB, priority=Priority.URGENT)
+        terminal.expect("urgent: SD-1, SD-2, SD-3 and 197 more")
+        assert 1 <= bells(terminal) <= 1 + (time.monotonic() - began)
+
+
+def test_no_bell_rings_where_it_is_not_liked(
+    path: Path, real_desk: Desk, me: Actor, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text("bell = false\n")
+    real_desk.set_alerts(me, "urgent")
+    with Terminal("--desk", str(path), "--as", "ana") as terminal:
+        terminal.expect("This desk is empty")
+        terminal.expect("live")
+        open_urgent(path, "Fire")
+        terminal.expect("urgent: SD-1 Fire")
+        assert bells(terminal) == 0
+
+
+async def test_what_time_alone_brings_is_told_when_the_clock_ticks(
+    desk: Desk, ana: Actor, at: Lead, clock: HandClock
+) -> None:
+    at(S)
+    desk.set_alerts(ana, "unassigned 4h")
+    async with console_at(desk, ana) as (pilot, _):
+        console = pilot.app
+        assert isinstance(console, Console)
+        clock.forward(hours=5)
+        await console._alarm.look()
+        assert "unassigned: SD-1 VPN drops" in said(console)
+        await press(pilot, "j")
+        await console._alarm.look()
+        assert "unassigned" not in said(console)
+
+
+def said(console: Console) -> str:
+    """The status line of the board."""
+    return console.screen_stack[0].query_one("#status", Bar).render_line(0).text
