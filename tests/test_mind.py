@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deskconsole.desk.desk import Desk
-from deskconsole.desk.minding import shared_out
+from deskconsole.desk.rebalance import hand_over, share, shared_out
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import (
     Actor,
@@ -44,7 +44,7 @@ S, C, T, P, B, A, D, X, N = Status
 ALL = Alerts(urgent=True, overdue=True, unassigned=Period(hours=4))
 
 
-def settled(desk: Desk, matter: Matter) -> list[tuple[str, str, str | None, str | None]]:
+def past(desk: Desk, matter: Matter) -> list[tuple[str, str, str | None, str | None]]:
     """What was settled of a matter, the oldest first."""
     found = desk.store.settlements(matter)[::-1]
     return [(one.by.name, one.name, one.before, one.after) for one in found]
@@ -66,15 +66,15 @@ def test_history_says_who_settled_what_from_what_to_what(
     desk.keep_canned(ana, "hello", "Hello")
     desk.keep_canned(bo, "hello", "Good\nday")
     desk.drop_canned(bo, "hello")
-    assert settled(desk, Matter.POLICY)[-1] == ("ana", "approval_period", "1 week", "5 days")
-    assert settled(desk, Matter.PEOPLE)[0] == ("ana", "bo", None, "technician")
-    assert settled(desk, Matter.PEOPLE)[-1] == ("ana", "bo", "technician", "lead")
-    assert settled(desk, Matter.VIEWS) == [
+    assert past(desk, Matter.POLICY)[-1] == ("ana", "approval_period", "1 week", "5 days")
+    assert past(desk, Matter.PEOPLE)[0] == ("ana", "bo", None, "technician")
+    assert past(desk, Matter.PEOPLE)[-1] == ("ana", "bo", "technician", "lead")
+    assert past(desk, Matter.VIEWS) == [
         ("bo", "Mine", None, "mine, by age"),
         ("bo", "Mine", "mine, by age", "mine is:open, by age"),
         ("ana", "Mine", "mine is:open, by age", None),
     ]
-    assert settled(desk, Matter.CANNED) == [
+    assert past(desk, Matter.CANNED) == [
         ("ana", "hello", None, "Hello"),
         ("bo", "hello", "Hello", "Good\nday"),
         ("bo", "hello", "Good\nday", None),
@@ -90,8 +90,8 @@ def test_what_changes_nothing_or_is_refused_is_not_in_history(desk: Desk, ana: A
         desk.set_policy(ana, "approval_period", "soon")
     with pytest.raises(Refused):
         desk.set_policy(desk.enter("bo"), "approval_period", "5 days")
-    assert not [one for one in settled(desk, Matter.POLICY) if one[1] == "approval_period"]
-    assert len([one for one in settled(desk, Matter.PEOPLE) if one[1] == "bo"]) == 1
+    assert not [one for one in past(desk, Matter.POLICY) if one[1] == "approval_period"]
+    assert len([one for one in past(desk, Matter.PEOPLE) if one[1] == "bo"]) == 1
 
 
 def test_history_is_read_by_pages_and_goes_along_to_another_desk(
@@ -128,7 +128,7 @@ def test_teams_and_limits_are_settled_one_by_one(desk: Desk, ana: Actor) -> None
     assert desk.set_limit(ana, P, "").limit(P) is None
     with pytest.raises(BadInput, match="'blocked many' is no limit"):
         desk.set_limit(ana, B, "many")
-    assert settled(desk, Matter.POLICY)[-1] == (
+    assert past(desk, Matter.POLICY)[-1] == (
         "ana",
         "limits",
         "in-progress 4, blocked 3",
@@ -187,14 +187,37 @@ def test_tickets_are_shared_out_so_that_all_have_equally_many() -> None:
     assert shared_out((1, 2), {"bo": 0, "eve": 0}) == {1: "bo", 2: "eve"}
 
 
-def test_only_who_works_here_can_share(desk: Desk) -> None:
-    assert desk.sharers("bo, eve,bo") == ("bo", "eve")
+def test_only_who_works_here_can_share(desk: Desk, ana: Actor, at: Lead) -> None:
+    tickets = [at(S)]
     with pytest.raises(BadInput, match="vera is a viewer"):
-        desk.sharers("bo, vera")
+        share(desk, ana, tickets, "bo, vera")
     with pytest.raises(NotFound, match="nick does not work at this desk"):
-        desk.sharers("nick")
+        share(desk, ana, tickets, "nick")
     with pytest.raises(BadInput, match="name those who share them"):
-        desk.sharers(" , ")
+        share(desk, ana, tickets, " , ")
+    with pytest.raises(Refused, match="a viewer may not assign tickets"):
+        share(desk, desk.enter("vera"), tickets, "bo")
+
+
+def test_a_rebalance_is_one_act_that_one_undo_takes_back_and_tells_conflicts(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    tickets = [desk.assign(ana, at(S).number, "bo") for _ in range(6)]
+    desk.assign(ana, at(S).number, "eve")
+    bo = desk.enter("bo")
+    desk.note(bo, 2, "I am on this one.")
+    outcomes = share(desk, ana, tickets, "eve, bo")
+    assert [one.number for one in outcomes if one.error] == [2]
+    assert "SD-2 has changed since you looked: bo noted" in str(
+        next(one.error for one in outcomes if one.error)
+    )
+    held = {one.name: one.total for one in read_workload(desk.store)}
+    assert (held["bo"], held["eve"]) == (4, 3)
+    desk.undo(ana)
+    held = {one.name: one.total for one in read_workload(desk.store)}
+    assert (held["bo"], held["eve"]) == (6, 1)
+    hand_over(desk, ana, [desk.store.ticket(1)], "nobody")
+    assert desk.store.ticket(1).assignee is None
 
 
 # What a lead is told of

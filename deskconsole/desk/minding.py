@@ -1,7 +1,4 @@
-"""Minding the desk: teams and limits one by one, work shared out, and who is told of what."""
-
-from collections.abc import Mapping, Sequence
-from heapq import heapify, heapreplace
+"""Minding the desk: teams and limits one by one, and who is told of what."""
 
 from deskconsole.desk.keyring import Keyring
 from deskconsole.errors import BadInput, NotFound
@@ -57,25 +54,3 @@ class Minding(Keyring):
         with self.store.writing():
             self.store.set_alerts(by.person, alerts)
         return alerts
-
-    def sharers(self, names: str) -> tuple[str, ...]:
-        """Those named in `bo, eve`, who can be given work; BadInput or NotFound for the others."""
-        given = dict.fromkeys(filter(None, (clean_line(name) for name in names.split(","))))
-        if not given:
-            raise BadInput("name those who share them: bo, eve")
-        return tuple(self.colleague(name).name for name in given)
-
-
-def shared_out(numbers: Sequence[int], held: Mapping[str, int]) -> dict[int, str]:
-    """Who is to have each ticket, so that those who share them come to have equally many.
-
-    `held` is how many each of them has beside these; of equals the one named first is next.
-    """
-    line = [(tickets, place, name) for place, (name, tickets) in enumerate(held.items())]
-    heapify(line)
-    given: dict[int, str] = {}
-    for number in numbers:
-        tickets, place, name = line[0]
-        given[number] = name
-        heapreplace(line, (tickets + 1, place, name))
-    return given

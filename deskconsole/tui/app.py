@@ -39,6 +39,7 @@ from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import (
     WAIT_SECONDS,
     DeskChanged,
+    FollowsDesk,
     Link,
     LinkState,
     OthersMoved,
@@ -418,7 +419,7 @@ class Console(KeyedApp):
     @on(DeskChanged)
     def _changed(self, message: DeskChanged) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, FollowsDesk):
                 screen.desk_changed(message.upto, message.restored)
         if self._restored not in (None, message.restored):
             self._alarm.desk_restored()
