@@ -18,6 +18,7 @@ from deskconsole.terms import SOON as SOON
 from deskconsole.terms import CloneState as CloneState
 from deskconsole.terms import Doing as Doing
 from deskconsole.terms import HoldKind as HoldKind
+from deskconsole.terms import Matter as Matter
 from deskconsole.terms import Order as Order
 from deskconsole.terms import Priority as Priority
 from deskconsole.terms import Relation as Relation
@@ -26,6 +27,7 @@ from deskconsole.terms import Status as Status
 from deskconsole.terms import Step as Step
 from deskconsole.terms import Verb as Verb
 from deskconsole.terms import WaitsOn as WaitsOn
+from deskconsole.terms import Warned as Warned
 from deskconsole.terms import ref as ref
 
 # A ticket's place in its column, by the column's order: see `Ticket.key`.
@@ -365,6 +367,62 @@ class Canned(Record):
     team: str
     name: str
     body: str
+
+
+class Settlement(Record):
+    """Something settled at the desk: who changed what of a matter, from which words to which.
+
+    `before` is None where there was nothing of that name yet, `after` where there is no more.
+    """
+
+    id: int
+    at: datetime
+    by: Actor
+    matter: Matter
+    name: str
+    before: str | None
+    after: str | None
+
+
+class Holding(Record):
+    """The open tickets that somebody has, or nobody where there is no person.
+
+    `open` counts them by status; `since` is when the one entered its status that is longest there.
+    """
+
+    person: Person | None
+    open: Mapping[Status, int]
+    since: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(self.open.values())
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else NOBODY
+
+
+class Alerts(Record):
+    """What a person asked to be told about; `unassigned` is for how long a ticket was nobody's."""
+
+    urgent: bool = False
+    overdue: bool = False
+    unassigned: Period | None = None
+
+    def __str__(self) -> str:
+        nobodys = f"{Warned.UNASSIGNED} {self.unassigned}" if self.unassigned else ""
+        parts = (Warned.URGENT * self.urgent, Warned.OVERDUE * self.overdue, nobodys)
+        return ", ".join(filter(None, parts))
+
+
+class Alert(Record):
+    """A ticket to be told of: why, and since when; the same one is told once."""
+
+    why: Warned
+    ticket: int
+    title: str
+    since: datetime
 
 
 class PublicKey(Record):

@@ -5,11 +5,12 @@ from itertools import compress
 from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
-from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant
+from deskconsole.calendar import MOST_MINUTES, iso, parse_day, parse_instant, parse_period
 from deskconsole.errors import BadInput
 from deskconsole.frozen import changed, names
 from deskconsole.model import (
     Actor,
+    Alerts,
     Brings,
     Clone,
     Dossier,
@@ -23,6 +24,7 @@ from deskconsole.model import (
     Step,
     Ticket,
     Verb,
+    Warned,
 )
 from deskconsole.text import clean_line, clean_text
 
@@ -294,3 +296,19 @@ def full_record(dossier: Dossier) -> Json:
         "events": [event_record(event) for event in dossier.events],
         "messages": [message_record(event) for event in dossier.events if event.brings.message],
     }
+
+
+def alerts_of(text: str) -> Alerts:
+    """`urgent, overdue, unassigned 4 hours` as what to be told about; BadInput if it is not."""
+    found: dict[str, Any] = {}
+    for part in filter(None, (part.strip() for part in clean_line(text).split(","))):
+        word, _, period = part.partition(" ")
+        if word == Warned.UNASSIGNED:
+            if not period:
+                raise BadInput("unassigned needs a period, such as 'unassigned 4 hours'")
+            found[word] = parse_period(period)
+        elif part in (Warned.URGENT, Warned.OVERDUE):
+            found[word] = True
+        else:
+            raise BadInput(f"nobody is told of {part!r}; there are urgent, overdue, unassigned 4h")
+    return Alerts(**found)

@@ -1,4 +1,4 @@
-"""A person's taste: theme, mouse, line drawing and keys, from a TOML file of their own.
+"""A person's taste: theme, mouse, line drawing, bell and keys, from a TOML file of their own.
 
 The desk's policy is the desk's; this is the person's, and goes with them to every desk.
 """
@@ -50,6 +50,7 @@ class Taste(Record):
     theme: str = THEMES[0]
     mouse: bool = True
     ascii: bool = False
+    bell: bool = True
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unknown: tuple[str, ...] = ()
 
@@ -94,8 +95,11 @@ def read_taste(file: Path) -> Taste:
         theme=values.one("theme", str, "a name in quotes", NO_TASTE.theme),
         mouse=values.one("mouse", bool, "true or false", NO_TASTE.mouse),
         ascii=values.one("ascii", bool, "true or false", NO_TASTE.ascii),
+        bell=values.one("bell", bool, "true or false", NO_TASTE.bell),
         keys=values.keys(),
-        unknown=tuple(name for name in found if name not in ("theme", "mouse", "ascii", "keys")),
+        unknown=tuple(
+            name for name in found if name not in ("theme", "mouse", "ascii", "bell", "keys")
+        ),
     )
 
 

@@ -204,6 +204,23 @@ class Step(StrEnum):
     DROP = "drop"
 
 
+class Matter(StrEnum):
+    """What is settled at a desk beside its tickets."""
+
+    POLICY = "policy"
+    PEOPLE = "people"
+    VIEWS = "views"
+    CANNED = "canned"
+
+
+class Warned(StrEnum):
+    """What somebody may ask to be told about."""
+
+    URGENT = "urgent"
+    OVERDUE = "overdue"
+    UNASSIGNED = "unassigned"
+
+
 class Doing(StrEnum):
     """What somebody does at a ticket that leaves no trace in it."""
 

@@ -66,6 +66,10 @@ ACTS: dict[str, tuple[set[str], Callable[[Desk, Actor], object]]] = {
     "keep_canned": (DESK, lambda desk, by: desk.keep_canned(by, "bye", "Good bye")),
     "drop_canned": (DESK, lambda desk, by: desk.drop_canned(by, "hello")),
     "set_policy": ({"lead"}, lambda desk, by: desk.set_policy(by, "approval_period", "5 days")),
+    "add_team": ({"lead"}, lambda desk, by: desk.add_team(by, "ops")),
+    "drop_team": ({"lead"}, lambda desk, by: desk.drop_team(by, "net")),
+    "set_limit": ({"lead"}, lambda desk, by: desk.set_limit(by, S, "4")),
+    "set_alerts": (STAFF, lambda desk, by: desk.set_alerts(by, "urgent")),
     "set_role": ({"lead"}, lambda desk, by: desk.set_role(by, "zoe", Role.TECHNICIAN)),
     "add_key": ({"lead"}, lambda desk, by: desk.add_key(by, "bo", KEY)),
     "remove_key": ({"lead"}, lambda desk, by: desk.remove_key(by, "eve")),
@@ -76,6 +80,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh
 OTHERS = {
     *("canned_for", "filled", "choices", "refuse_illegal", "ticket", "dossier", "view", "canned"),
     *("enter", "known", "may", "may_run_clock", "as_now", "member", "colleague"),
+    "alerts",
     *("public_keys", "many", "expire", "disappear", "others", "prove"),
 }
 
@@ -84,7 +89,7 @@ def everything(desk: Desk) -> tuple[object, ...]:
     """All that a desk holds."""
     store = desk.store
     settled = (store.people(), store.policy(), store.views(), store.canned(), store.public_keys())
-    first = [store.first_view(person) for person in store.people()]
+    first = [(store.first_view(one), store.alerts(one)) for one in store.people()]
     return (*settled, first, store.presences(None), list(export_lines(desk)))
 
 
@@ -97,6 +102,7 @@ def busy(desk: Desk, ana: Actor) -> Desk:
     desk.watch(ana, 3, "bo")
     desk.keep_view(ana, "Mine", "mine", Order.AGE)
     desk.keep_canned(ana, "hello", "Hello")
+    desk.set_policy(ana, "teams", "net, secret-team")
     desk.add_key(ana, "eve", KEY.replace("GKJl", "GKJm"))
     desk.set_role(ana, "kit", Role.TECHNICIAN)
     for name in ("bo", "eve", "kit", "ana"):

@@ -11,10 +11,22 @@ from hypothesis import strategies as st
 
 from deskconsole.care.checkup import span_findings
 from deskconsole.desk.desk import Desk
+from deskconsole.desk.policies import MEANINGS
 from deskconsole.errors import BadInput
 from deskconsole.face.cards import promise_mark
 from deskconsole.frozen import changed
-from deskconsole.model import Actor, Brings, HoldKind, Order, Policy, Priority, Status, Ticket
+from deskconsole.model import (
+    Actor,
+    Alerts,
+    Brings,
+    HoldKind,
+    Order,
+    Policy,
+    Priority,
+    Status,
+    Ticket,
+    Warned,
+)
 from deskconsole.promises import (
     Kind,
     Promise,
@@ -27,6 +39,8 @@ from deskconsole.promises import (
 from deskconsole.report.catalogue import read_numbers
 from deskconsole.report.promised import Promised
 from deskconsole.report.span import span_of
+from deskconsole.store.alerts import read_alerts
+from deskconsole.store.household import policy_settings
 from deskconsole.store.overview import read_overview
 from deskconsole.transfer import export_lines, import_lines
 from deskconsole.worktime import WorkTime, hours_of, hours_words, parse_holidays, parse_hours
@@ -401,3 +415,19 @@ def test_the_report_counts_what_was_kept_and_broken_under_the_policy_of_now(
     assert rows()["urgent", "resolution"] == (0, 0, 3, None)
     promising.set_policy(ana, "targets", "urgent 3 hours / 4 hours")
     assert rows()["urgent", "first response"] == (2, 0, 1, 1.0)
+
+
+def test_a_broken_promise_is_told_to_who_asked_for_what_is_overdue(
+    promising: Desk, ana: Actor, clock: HandClock
+) -> None:
+    ticket = urgent(promising, ana)
+    clock.now += h(1)
+    wanted = Alerts(overdue=True)
+    told = read_alerts(promising.store, wanted, ana.person, 0, clock.now)
+    assert [(one.why, one.ticket, one.since) for one in told] == [
+        (Warned.OVERDUE, ticket.number, MONDAY + h(1))
+    ]
+
+
+def test_every_policy_has_its_meaning_told() -> None:
+    assert set(MEANINGS) == set(policy_settings(Policy()))

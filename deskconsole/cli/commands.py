@@ -23,6 +23,7 @@ _MODULES = {
     "people": "people",
     "door": "ssh-keys",
     "report": "report",
+    "minding": "history alerts",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 

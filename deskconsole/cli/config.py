@@ -17,7 +17,7 @@ from deskconsole.tui.keys import plain
 @click.option("--check", is_flag=True, help="Say what is wrong in it; exit 2 if anything is.")
 @click.option("--path", "only_path", is_flag=True, help="Say where it is, or would be.")
 def config(check: bool, only_path: bool) -> None:
-    """Print your own settings, with every other one there is: theme, mouse, keys of every action.
+    """Print your own settings, with every other one there is: theme, mouse, bell, all keys.
 
     What is printed is a file in TOML to begin with: what is not yours has a # in front.
     """
@@ -54,6 +54,9 @@ def written(taste: Taste, file: str) -> Iterator[str]:
     yield ""
     yield "# Whether to draw in ASCII, for terminals without line drawing."
     yield _setting("ascii", taste.ascii, NO_TASTE.ascii)
+    yield ""
+    yield "# Whether a bell rings for what you asked to be told about (deskconsole alerts)."
+    yield _setting("bell", taste.bell, NO_TASTE.bell)
     yield from _unknown(f"{name} is no setting" for name in taste.unknown)
     yield ""
     yield "# The keys of every action: r, ?, ^d, f5, PgDn, shift+tab; none is []."

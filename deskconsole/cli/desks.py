@@ -137,6 +137,9 @@ def policy(
     teams            who clones may go to: 'net, db'; empty means any team
     link             where others find a ticket: 'https://desk.example.org/{ticket}'
     limits           how many tickets a status should have at most: 'in-progress 4, blocked 3'
+    targets          what is promised, first word / end: urgent 1 hour / 8 hours
+    working_hours    when promised time runs: mon-fri 09:00-17:00, or always
+    holidays         when it does not: DE-BY or another country, and days
     """
     from deskconsole.store.household import policy_settings
 

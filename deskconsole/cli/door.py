@@ -21,7 +21,7 @@ from deskconsole.lifecycle.access import STAFF
 
 ASKED_FOR = "SSH_ORIGINAL_COMMAND"
 # Commands that only read the desk, and no file: what may be asked for, or stand in the line.
-READING = ("guide", "list", "moves", "show", "watch")
+READING = ("guide", "history", "list", "moves", "report", "show", "watch")
 _KEPT = frozenset(
     {
         *("HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR"),

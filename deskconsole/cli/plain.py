@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from deskconsole.desk.news import deed, who
+from deskconsole.desk.settled import settled_words
 from deskconsole.frozen import changed
 from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import TECHNICIAN, Page
@@ -22,6 +23,7 @@ from deskconsole.model import (
     Person,
     Priority,
     Role,
+    Settlement,
     Status,
     Ticket,
     Verb,
@@ -273,6 +275,12 @@ def _either(statuses: Sequence[Status]) -> str:
 def person_sentence(person: Person) -> str:
     """Somebody who works on the desk, and as what."""
     return f"{person.name}, {person.role.value}."
+
+
+def settlement_sentence(one: Settlement) -> str:
+    """What somebody settled, and when."""
+    words = settled_words(one, "became")
+    return f"On {moment(one.at)}, {one.by.name}, {one.by.role.value}: {words}."
 
 
 def setting_sentence(name: str, setting: str) -> str:

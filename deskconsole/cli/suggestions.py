@@ -28,6 +28,7 @@ from deskconsole.model import (
     Actor,
     CloneState,
     HoldKind,
+    Matter,
     Order,
     Policy,
     Priority,
@@ -35,6 +36,7 @@ from deskconsole.model import (
     Status,
     Step,
     Ticket,
+    Warned,
     ref,
 )
 from deskconsole.report.catalogue import FIGURES
@@ -256,6 +258,8 @@ statuses = one_of(_STATUSES)
 orders = one_of((order.value, "order") for order in Order)
 priorities = one_of((priority.word, "priority") for priority in Priority)
 kinds = one_of((kind.value, "what is awaited") for kind in HoldKind)
+matters = one_of((matter.value, "settled at the desk") for matter in Matter)
+alerts = one_of((warned.value, "to be told of") for warned in Warned)
 roles = one_of((role.value, "role") for role in GIVEN)
 reports = one_of((figure.name, figure.title) for figure in FIGURES)
 policies = one_of((name, "policy") for name in policy_settings(Policy()))

@@ -48,6 +48,16 @@ def known_team(team: str, policy: Policy) -> None:
         raise BadInput(f"there is no team {team!r}; the teams are {', '.join(policy.teams)}")
 
 
+def called(text: Canned) -> str:
+    """What a canned text is called where those of all teams stand together."""
+    return f"{text.name} of team {text.team}" if text.team else text.name
+
+
+def among(texts: Iterable[Canned], name: str, team: str) -> Canned | None:
+    """The text of this name and team, if there is one."""
+    return next((text for text in texts if (text.name, text.team) == (name, team)), None)
+
+
 def find(texts: Sequence[Canned], name: str, team: str) -> Canned:
     """The text of this name and team; NotFound says where else one of this name is."""
     elsewhere = []

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from deskconsole.calendar import today
 from deskconsole.desk import acts, canned
-from deskconsole.desk.keyring import Keyring
+from deskconsole.desk.minding import Minding
 from deskconsole.desk.news import told
 from deskconsole.desk.outcome import Outcome, TakenBack
 from deskconsole.desk.public import public
@@ -56,7 +56,7 @@ _ACTS_LOOKED_AT = 5000  # events
 _PAST = {Verb.UNDO: "undone", Verb.REDO: "redone"}
 
 
-class Desk(Keyring):
+class Desk(Minding):
     """One desk over its store, by one clock (a function that gives the aware instant of now)."""
 
     def canned_for(

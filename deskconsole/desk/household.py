@@ -14,6 +14,7 @@ from deskconsole.model import (
     Actor,
     Canned,
     Doing,
+    Matter,
     Order,
     Person,
     Policy,
@@ -165,9 +166,12 @@ class Household:
                 raise self._stranger(name)
             if role is not Role.LEAD and self._leads() == [person]:
                 raise BadInput(f"{clean_line(name)} is the only lead; make somebody else one first")
+            before = person.role.value if person else None
             if person is None:
-                return self.store.add_person(login(name), None, role)
-            self.store.set_role(person, role)
+                person = self.store.add_person(login(name), None, role)
+            else:
+                self.store.set_role(person, role)
+            self._settle(by, Matter.PEOPLE, person.name, before, role.value)
         return changed(person, role=role)
 
     # Who is where
@@ -191,6 +195,14 @@ class Household:
         """Who else was seen at which ticket, by ticket and name; some may have faded since."""
         return tuple(self.store.presences(but=than.person))
 
+    def _settle(
+        self, by: Actor, matter: Matter, name: str, before: str | None, after: str | None
+    ) -> None:
+        """Keep in the desk's history what is settled in this transaction, if anything differs."""
+        if before != after and by.person is not None:
+            words = (before, after)
+            self.store.add_settlement(by.person, by.role, self.clock(), matter, name, words)
+
     # Saved views
 
     def keep_view(
@@ -207,20 +219,23 @@ class Household:
         view = View(name, clean_line(query), order)
         parse(view.query, today(self.clock(), self.store.policy().timezone))
         with self.store.writing():
-            for old in self.store.views():
-                if old.name == name and old != view and not replace:
-                    raise BadInput(
-                        f"there is a view {name!r} already, of {old.query or 'everything'}; "
-                        "give another name, or show that one first to change it"
-                    )
+            old = next((one for one in self.store.views() if one.name == name), None)
+            if old is not None and old != view and not replace:
+                raise BadInput(
+                    f"there is a view {name!r} already, of {old.query or 'everything'}; "
+                    "give another name, or show that one first to change it"
+                )
             self.store.put_view(view)
+            self._settle(by, Matter.VIEWS, name, _view_words(old), _view_words(view))
         return view
 
     def drop_view(self, by: Actor, name: str) -> None:
         """Forget a view for everybody."""
         self.may(by, Right.VIEWS)
         with self.store.writing():
-            self.store.drop_view(self.view(name).name)
+            view = self.view(name)
+            self.store.drop_view(view.name)
+            self._settle(by, Matter.VIEWS, view.name, _view_words(view), None)
 
     def view(self, name: str) -> View:
         """The saved view of this name; NotFound names those there are."""
@@ -275,10 +290,13 @@ class Household:
         else:
             value = str(parse_period(value))
         with self.store.writing():
+            before = policy_settings(self.store.policy())[name]
             self.store.set_policy(name, value)
             if name in _PROMISED:
                 self.store.promise_anew(self.clock())
-        return self.store.policy()
+            policy = self.store.policy()
+            self._settle(by, Matter.POLICY, name, before, policy_settings(policy)[name])
+        return policy
 
     # Canned texts
 
@@ -287,7 +305,10 @@ class Household:
         self.may(by, Right.CANNED)
         with self.store.writing():
             text = canned.clean_canned(team, name, body, self.store.policy())
+            old = canned.among(self.store.canned(), text.name, text.team)
             self.store.keep_canned(text)
+            before = old.body if old else None
+            self._settle(by, Matter.CANNED, canned.called(text), before, text.body)
         return text
 
     def drop_canned(self, by: Actor, name: str, team: str = "") -> None:
@@ -296,10 +317,16 @@ class Household:
         with self.store.writing():
             text = self.canned(name, team)
             self.store.drop_canned(text.team, text.name)
+            self._settle(by, Matter.CANNED, canned.called(text), text.body, None)
 
     def canned(self, name: str, team: str = "") -> Canned:
         """The canned text of this team and name; NotFound says where else one of this name is."""
         return canned.find(self.store.canned(), clean_line(name), clean_line(team))
+
+
+def _view_words(view: View | None) -> str | None:
+    """A view as history has it."""
+    return None if view is None else f"{view.query or 'everything'}, by {view.order.value}"
 
 
 def login(text: str) -> str:

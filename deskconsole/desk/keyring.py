@@ -3,7 +3,7 @@
 from deskconsole.desk.household import Household
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.access import WHO, Right, a_role
-from deskconsole.model import Actor, Person, PublicKey, Role
+from deskconsole.model import Actor, Matter, Person, PublicKey, Role
 from deskconsole.public_keys import parse_public_key
 
 
@@ -36,6 +36,7 @@ class Keyring(Household):
                 if other.fingerprint == key.fingerprint:
                     raise BadInput(f"{key.fingerprint} lets {owner.name} in already")
             self.store.add_public_key(person, key, self.clock())
+            self._settle(by, Matter.PEOPLE, person.name, None, f"key {key.fingerprint}")
         return key
 
     def remove_key(self, by: Actor, name: str, which: str | None = None) -> PublicKey:
@@ -58,6 +59,7 @@ class Keyring(Household):
             if len(named) > 1:
                 raise BadInput(f"{person.name} has several; name one by its fingerprint: {told}")
             self.store.drop_public_key(named[0].fingerprint)
+            self._settle(by, Matter.PEOPLE, person.name, f"key {named[0].fingerprint}", None)
         return named[0]
 
     def public_keys(self, fingerprint: str | None = None) -> list[tuple[Person, PublicKey]]:

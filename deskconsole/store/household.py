@@ -11,18 +11,22 @@ from deskconsole.calendar import parse_period
 from deskconsole.errors import BadInput
 from deskconsole.frozen import by_name, names
 from deskconsole.model import (
+    Actor,
+    Alerts,
     Canned,
     Limit,
+    Matter,
     Order,
     Person,
     Policy,
     PublicKey,
     Role,
+    Settlement,
     Status,
     View,
 )
 from deskconsole.promises import parse_targets
-from deskconsole.records import status_of
+from deskconsole.records import alerts_of, status_of
 from deskconsole.store import rows
 from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.presence import Attendance
@@ -32,6 +36,7 @@ from deskconsole.store.tables import (
     PersonRow,
     PolicyRow,
     PublicKeyRow,
+    SettlementRow,
     ViewRow,
 )
 from deskconsole.text import clean_line
@@ -42,6 +47,9 @@ _TOUCHED = "touched"  # no policy is called so
 _IS_STAFF = SQL(f"role <> '{Role.CUSTOMER.value}'")
 _STAFF = Compiled(lambda: rows.people().where(_IS_STAFF).order_by(PersonRow.role, PersonRow.name))
 _MEMBER = Compiled(lambda: rows.people().where((PersonRow.name == Given("name")) & _IS_STAFF))
+_ALERTS = Compiled(
+    lambda: PersonRow.select(PersonRow.alerts).where(PersonRow.id == Given("person"))
+)
 _CORRESPONDENT = Compiled(lambda: rows.people().where(PersonRow.email == Given("email")))
 
 
@@ -190,6 +198,54 @@ class Household(Attendance):
         """Write something and take it back, which only a desk that can be written allows."""
         self.set_policy(_TOUCHED, "")
         self.unset_policy(_TOUCHED)
+
+    # What was settled
+
+    def add_settlement(
+        self,
+        by: Person,
+        role: Role,
+        at: datetime,
+        matter: Matter,
+        name: str,
+        words: tuple[str | None, str | None],
+    ) -> None:
+        """Keep that somebody settled this, from the first of the words to the second."""
+        last = self.select(SettlementRow.select(fn.MAX(SettlementRow.id)))[0][0] or 0
+        before, after = words
+        settled = {"matter": matter.value, "name": name, "before": before, "after": after}
+        self._run(SettlementRow.insert(id=last + 1, at=at, actor=by.id, role=role.value, **settled))
+
+    def settlements(
+        self, matter: Matter | None = None, limit: int = 1000, before: int | None = None
+    ) -> list[Settlement]:
+        """What was settled, the newest first: a page of `limit`, maybe those before an id."""
+        row, person = SettlementRow, (PersonRow.id, PersonRow.name, PersonRow.email, PersonRow.role)
+        query = row.select(
+            row.id, row.at, row.role, row.matter, row.name, row.before, row.after, *person
+        ).join(PersonRow, on=(row.actor == PersonRow.id))
+        if matter is not None:
+            query = query.where(row.matter == matter.value)
+        if before is not None:
+            query = query.where(row.id < before)
+        found = self.select(query.order_by(row.id.desc()).limit(limit))
+        return [
+            Settlement(
+                id, at, Actor(rows.person_record(*who), Role(role)), Matter(what), name, old, new
+            )
+            for id, at, role, what, name, old, new, *who in found
+        ]
+
+    # What people asked to be told about
+
+    def alerts(self, person: Person) -> Alerts:
+        """What a person asked to be told about."""
+        found = self.select(_ALERTS, person=person.id)
+        return alerts_of(found[0][0]) if found else Alerts()
+
+    def set_alerts(self, person: Person, alerts: Alerts) -> None:
+        """Tell a person of this from now on."""
+        self._run(PersonRow.update(alerts=str(alerts)).where(PersonRow.id == person.id))
 
     # Keys
 

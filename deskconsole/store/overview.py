@@ -52,13 +52,18 @@ def _counted(condition: object) -> object:
     return TicketRow.select(fn.COUNT(found.c.id)).from_(found)
 
 
+def read_tally(store: Store) -> dict[Status, int]:
+    """How many tickets each open status has."""
+    return {Status.of(slug): tickets for slug, tickets in store.select(_TALLY)}
+
+
 def read_overview(store: Store, now: datetime) -> Overview:
     """The desk at one moment."""
     with store.reading():
         waiting: dict[WaitsOn, int] = {waits: 0 for waits in WaitsOn if waits is not WaitsOn.NOBODY}
-        for slug, tickets in store.select(_TALLY):
-            waiting[Status.of(slug).waits_on] += tickets
-        oldest = [ticket for status in _OPEN for ticket in store.tickets(_OLDEST, status=status)]
+        for status, tickets in read_tally(store).items():
+            waiting[status.waits_on] += tickets
+        oldest = [ticket for slug in _OPEN for ticket in store.tickets(_OLDEST, status=slug)]
         upto = store.last_event()
         return Overview(
             waiting,

@@ -67,6 +67,7 @@ class PersonRow(Model):
     email: Field[Any] = TextField(null=True)
     role: Field[Any] = TextField()
     view: Field[Any] = TextField(null=True)
+    alerts: Field[Any] = TextField()
 
     class Meta:
         table_name = "person"
@@ -172,6 +173,22 @@ class PolicyRow(Model):
 
     class Meta:
         table_name = "policy"
+
+
+class SettlementRow(Model):
+    """What somebody settled at the desk, beside its tickets."""
+
+    id: Field[Any] = IntegerField(primary_key=True)
+    at: Field[Any] = InstantField()
+    actor: Field[Any] = IntegerField(column_name="actor_id")
+    role: Field[Any] = TextField()
+    matter: Field[Any] = TextField()
+    name: Field[Any] = TextField()
+    before: Field[Any] = TextField(null=True)
+    after: Field[Any] = TextField(null=True)
+
+    class Meta:
+        table_name = "settlement"
 
 
 class PublicKeyRow(Model):

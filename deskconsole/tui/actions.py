@@ -46,6 +46,7 @@ DIALOGS = {
     "insert": "Where a text to insert is chosen",
     "choose": "In a list to choose from",
     "menu": "In the menu of moves",
+    "mind": "In a screen of the desk's matters",
     "pick": "In a list to pick from",
     "report": "In a report on many",
     "help": "In help",
@@ -104,7 +105,9 @@ class Action(Record):
                 return (Place.BOARD, Place.TICKET)
         # Lists to pick from stand in other dialogs.
         return (
-            ("menu", "choose", "theme") if self.dialog == "pick" else (self.id.partition(".")[0],)
+            ("menu", "choose", "theme", "mind")
+            if self.dialog == "pick"
+            else (self.id.partition(".")[0],)
         )
 
 
@@ -145,6 +148,22 @@ def _dialog(id: str, keys: str, call: str, text: str) -> Action:
 def _numbers() -> Iterable[Action]:
     for place, key in enumerate(REPORT_KEYS, start=1):
         yield _dialog(f"numbers.report-{place}", key, f"show({place})", f"report {place}")
+
+
+def _minded() -> Iterable[Action]:
+    for name, text in (
+        ("workload", "who holds what; hand it over, share it out"),
+        ("people", "who works here and as what; give and take roles"),
+        ("policy", "every setting of the desk, and who set it"),
+        ("teams", "who clones may go to"),
+        ("limits", "how many tickets a status should have at most"),
+        ("canned", "the canned texts"),
+        ("views", "the saved views"),
+        ("history", "who settled what, and when"),
+        ("alerts", "what your console tells you of, with a bell"),
+    ):
+        id, call = f"mind-the.{name}", f"mind('{name}')"
+        yield Action(id, (), call, name, text, Group.CONSOLE, Place.BOARD)
 
 
 def _many(name: str, key: str, call: str, text: str) -> Action:
@@ -233,6 +252,10 @@ ACTIONS: tuple[Action, ...] = (
            Group.CONSOLE),
     Action("console.palette", ("colon", "ctrl+p"), "palette", "commands", "find a command by name",
            Group.CONSOLE),
+    Action("console.mind", ("f3",), "mind", "mind the desk",
+           "mind the desk: who holds what, people, policy, texts, views, history, alerts",
+           Group.CONSOLE, Place.BOARD),
+    *_minded(),
     Action("console.theme", (), "app.themes", "theme", "choose the colours", Group.CONSOLE),
     Action("console.mouse", ("M",), "app.mouse", "mouse",
            "leave the mouse to the terminal, to select text, or take it back", Group.CONSOLE),
@@ -250,6 +273,15 @@ ACTIONS: tuple[Action, ...] = (
     _dialog("insert.leave", "escape", "dismiss(None)", "insert nothing"),
     _dialog("choose.leave", "escape q", "dismiss(None)", "leave it"),
     _dialog("menu.leave", "escape q s", "dismiss(None)", "leave it"),
+    _dialog("mind.add", "n", "add", "add one"),
+    _dialog("mind.drop", "d delete", "drop", "drop it"),
+    _dialog("mind.hand", "a", "hand", "hand tickets to somebody"),
+    _dialog("mind.share", "s", "share", "share tickets out, so that all have equally many"),
+    _dialog("mind.mark", "space", "mark", "mark the ticket, or take its mark off"),
+    _dialog("mind.all", "asterisk", "mark_all", "mark all tickets, or none"),
+    _dialog("mind.history-down", "ctrl+d", "history(5)", "scroll the history down"),
+    _dialog("mind.history-up", "ctrl+u", "history(-5)", "scroll the history up"),
+    _dialog("mind.leave", "escape q", "dismiss(None)", "back"),
     _dialog("report.leave", "escape q enter", "dismiss", "back"),
     _dialog("report.down", "j down", "scroll(1)", "scroll down"),
     _dialog("report.up", "k up", "scroll(-1)", "scroll up"),

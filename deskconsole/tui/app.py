@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -27,8 +27,10 @@ from textual.timer import Timer
 from deskconsole.errors import DeskError
 from deskconsole.glance.sight import Sight
 from deskconsole.lifecycle.access import Right, a_role, denied
+from deskconsole.model import Alert
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere, right_for
+from deskconsole.tui.alarm import Alarm
 from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.desk_screen import DeskScreen
 from deskconsole.tui.inks import readable_variables
@@ -37,6 +39,7 @@ from deskconsole.tui.keyed import KeyedApp
 from deskconsole.tui.link import (
     WAIT_SECONDS,
     DeskChanged,
+    FollowsDesk,
     Link,
     LinkState,
     OthersMoved,
@@ -59,6 +62,7 @@ _REST_SECONDS = 0.3  # after the start, until what can wait is done
 # keys, is left to moments in which nobody types, as long as there are such moments.
 _COLLECTIONS = (700, 10, 1000)
 _DUE = 10  # collections of the younger objects after which all are looked through
+_CLOCK_SECONDS = 15  # between two looks at what time alone has brought
 _IDLE_SECONDS = 2.0  # between two looks at whether anybody types
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _LAST_SECONDS = 3.0  # that a signal gives the console to end in good order
@@ -106,6 +110,8 @@ class Console(KeyedApp):
         self.theme = self._shown_in(taste.theme if taste.theme in THEMES else NO_TASTE.theme)
         self.link = link
         self._leave_behind = leave_behind
+        self._alarm = Alarm(link, self._tell_alerts, self.bell if taste.bell else lambda: None)
+        self._restored: str | None = None  # as the desk was first seen
         self.put_out: str | None = None  # why whoever sat here may look no more
         self._is_leaving = False
         self._is_covered = True  # nothing is shown until it is the board
@@ -149,6 +155,7 @@ class Console(KeyedApp):
             self._wait_for_key()
             self.call_after_refresh(self.link.start)
             self.set_timer(_REST_SECONDS, self._settle)
+            self.set_interval(_CLOCK_SECONDS, self._alarm.look)
             if self._complaints:
                 first, *others = self._complaints
                 more = f" (and {len(others)} more)" if others else ""
@@ -412,8 +419,19 @@ class Console(KeyedApp):
     @on(DeskChanged)
     def _changed(self, message: DeskChanged) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, FollowsDesk):
                 screen.desk_changed(message.upto, message.restored)
+        if self._restored not in (None, message.restored):
+            self._alarm.desk_restored()
+        self._restored = message.restored
+        self.run_worker(self._alarm.look())
+
+    def _tell_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Say it where whoever sits here looks, or will look next."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen):
+                screen.tell_alerts(alerts)
+                return
 
     @on(LinkState)
     def _link(self, message: LinkState) -> None:

@@ -21,9 +21,9 @@ from deskconsole.store.find import condition
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
-from deskconsole.tui.finding_screen import FindingScreen
 from deskconsole.tui.link import Link
 from deskconsole.tui.marks import Marks
+from deskconsole.tui.minding_screen import MindingScreen
 from deskconsole.tui.pointed_board import PointedBoard
 from deskconsole.tui.preview import REST_SECONDS, Preview
 from deskconsole.words import plural
@@ -35,7 +35,7 @@ _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
 
 
-class BoardScreen(FindingScreen, AroundScreen):
+class BoardScreen(MindingScreen, AroundScreen):
     """The live board."""
 
     PLACE = Place.BOARD

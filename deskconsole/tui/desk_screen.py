@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Any, ClassVar
@@ -17,8 +17,9 @@ from deskconsole.errors import DeskError
 from deskconsole.face.bar import whose
 from deskconsole.face.pieces import Piece
 from deskconsole.lifecycle.gate import Case, Choice, choices, legal_choices
-from deskconsole.model import Event, Policy, Role, Ticket
+from deskconsole.model import Alert, Event, Policy, Role, Ticket
 from deskconsole.tui.actions import Place, actions_at, ids_offered, offered
+from deskconsole.tui.alarm import alert_words
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.ground import Ground
 from deskconsole.tui.keyboard import Keyboard
@@ -44,6 +45,7 @@ class DeskScreen(Ground, Screen[None]):
         self._read_done.set()
         self._said: Piece | None = None
         self._news: Piece | None = None  # what others did since that was said
+        self._alerts: tuple[Alert, ...] = ()  # told, and not seen yet
         self._trouble: str | None = None  # the link's, as it was shown last
         self._theme = ""  # whose colours it has
         self._preparing = 0  # acts that read the desk before they show anything
@@ -190,14 +192,20 @@ class DeskScreen(Ground, Screen[None]):
             self._news = Piece(f" {words} ", "label" if close else "quiet")
             self.show_bars()
 
+    def tell_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Say first of all what one asked to be told about, until the next key."""
+        self._alerts += tuple(alerts)
+        self.show_bars()
+
     def of_others(self, news: tuple[Event, ...]) -> tuple[Event, ...]:
         """What somebody else did, or the clock."""
         return tuple(event for event in news if event.by.person != self.link.me.person)
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
-        if self._said is not None or self._news is not None:
+        if self._said is not None or self._news is not None or self._alerts:
             self._said = self._news = None
+            self._alerts = ()
             self.show_bars()
 
     @property
@@ -207,7 +215,8 @@ class DeskScreen(Ground, Screen[None]):
             return (Piece(f" {WAITING} ", "label"),)
         if self.link.trouble and self._said is None:
             return (Piece(f" {self.link.trouble} ", "bad"),)
-        return tuple(piece for piece in (self._said, self._news) if piece is not None)
+        told = Piece(f" {alert_words(self._alerts)} ", "bad") if self._alerts else None
+        return tuple(piece for piece in (told, self._said, self._news) if piece is not None)
 
     def key_pieces(self) -> tuple[Piece, ...]:
         """The legal moves of the ticket in focus, by their letters."""

@@ -110,6 +110,14 @@ class ShowsOthers(Protocol):
         """Show it as it is now."""
 
 
+@runtime_checkable
+class FollowsDesk(Protocol):
+    """A screen that shows something of the desk as it is now."""
+
+    def desk_changed(self, upto: int, restored: str) -> None:
+        """Somebody changed the desk."""
+
+
 class Reading(Record):
     """One look at the desk: the board, its policy, what happened since the last look.
 

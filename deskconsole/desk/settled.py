@@ -1,0 +1,23 @@
+"""What was settled at the desk, in words: the same in the console and on the command line."""
+
+from deskconsole.model import Matter, Settlement
+
+_NAMED = {
+    Matter.POLICY: "{name}",
+    Matter.PEOPLE: "{name}'s role",
+    Matter.VIEWS: "view {name}",
+    Matter.CANNED: "text {name}",
+}
+
+
+def settled_words(one: Settlement, became: str = "→") -> str:
+    """What was changed from what to what, on one line: `approval_period: 1 week → 5 days`."""
+    what = _NAMED[one.matter].format(name=one.name)
+    after = "dropped" if one.after is None else _line(one.after)
+    if one.before is None:
+        return f"{what}: {after}"
+    return f"{what}: {_line(one.before)} {became} {after}"
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split()) or "(none)"

@@ -1,0 +1,1 @@
+"""The screens by which a desk is minded, each imported when it is opened."""
