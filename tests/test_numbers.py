@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor, Brings, Status
+from deskconsole.model import Actor, Brings, Role, Status
 from deskconsole.report.catalogue import FIGURES
 from deskconsole.tui import actions
 from deskconsole.tui.app import Console
@@ -24,6 +24,7 @@ from tests.screens import _picture
 from tests.terminal import Terminal
 from tests.test_access import everything
 from tests.test_board import press, settled
+from tests.test_care import damage
 from tests.test_taste import console_of
 
 S, C, T, P, B, A, D, X, N = Status
@@ -199,11 +200,23 @@ async def test_what_keeps_the_desk_from_being_read_is_said(
     busy: Desk, ana: Actor, path: Path
 ) -> None:
     async with console_of(busy, ana) as (pilot, console):
-        busy.set_role(ana, "bo", busy.enter("bo").role.LEAD)
-        busy.set_role(busy.enter("bo"), "ana", busy.enter("bo").role.NONE)
+        damage(path, "event")
         await pilot.press("f2")
         screen = await counted(pilot, console)
-        assert "may not look at the whole desk" in words(screen, "head")
+        assert "is damaged" in words(screen, "head")
+
+
+async def test_who_may_look_no_more_is_put_out_of_the_numbers_too(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana) as (_, screen):
+        console = screen.app
+        assert isinstance(console, Console)
+        busy.set_role(ana, "bo", Role.LEAD)
+        busy.set_role(busy.enter("bo"), "ana", Role.NONE)
+        async with asyncio.timeout(30):
+            while console.is_running:
+                await asyncio.sleep(0.01)
+        assert console.put_out is not None
+        assert "may not look" in console.put_out
 
 
 async def test_names_are_shown_as_they_are_and_no_markup(desk: Desk, ana: Actor) -> None:

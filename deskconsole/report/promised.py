@@ -69,7 +69,7 @@ class Promised(Figure):
     def gist(self) -> Gist:
         """How many of all were kept."""
         if not self._policy.targets:
-            return ("nothing is promised; `deskconsole policy targets` says what is",)
+            return ("nothing is promised: the policy has no targets",)
         states = Counter[State]()
         for (_, _, state), count in self._states.items():
             states[state] += count

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, ClassVar, Self
 
 from rich.console import RenderableType
-from textual import events, on
+from textual import events, on, work
 from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
 from textual.binding import BindingType
@@ -155,7 +155,7 @@ class Console(KeyedApp):
             self._wait_for_key()
             self.call_after_refresh(self.link.start)
             self.set_timer(_REST_SECONDS, self._settle)
-            self.set_interval(_CLOCK_SECONDS, self._alarm.look)
+            self.set_interval(_CLOCK_SECONDS, self._look_for_alerts)
             if self._complaints:
                 first, *others = self._complaints
                 more = f" (and {len(others)} more)" if others else ""
@@ -424,7 +424,12 @@ class Console(KeyedApp):
         if self._restored not in (None, message.restored):
             self._alarm.desk_restored()
         self._restored = message.restored
-        self.run_worker(self._alarm.look())
+        self._look_for_alerts()
+
+    @work
+    async def _look_for_alerts(self) -> None:
+        """Keys go on meanwhile, and nothing is left over where the console ends meanwhile."""
+        await self._alarm.look()
 
     def _tell_alerts(self, alerts: Sequence[Alert]) -> None:
         """Say it where whoever sits here looks, or will look next."""
