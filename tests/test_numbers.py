@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Role, Status
@@ -217,6 +218,20 @@ async def test_who_may_look_no_more_is_put_out_of_the_numbers_too(busy: Desk, an
                 await asyncio.sleep(0.01)
         assert console.put_out is not None
         assert "may not look" in console.put_out
+
+
+async def test_a_report_is_chosen_by_what_it_says(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana) as (pilot, screen):
+        await pilot.press("enter")
+        await settled(pilot)
+        options = pilot.app.screen.query_one(OptionList)
+        said = [str(option.prompt) for option in options.options]
+        assert [one.lstrip("● ").split("  ")[0] for one in said] == [one.title for one in FIGURES]
+        assert "in Waiting for Support for" in said[2]
+        await pilot.press("j", "j", "enter")
+        await settled(pilot)
+        assert pilot.app.screen is screen
+        assert words(screen, "head").startswith(FIGURES[2].title)
 
 
 async def test_names_are_shown_as_they_are_and_no_markup(desk: Desk, ana: Actor) -> None:

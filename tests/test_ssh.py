@@ -87,6 +87,11 @@ def test_a_viewer_sees_the_board_and_cannot_write(house: House) -> None:
             terminal.expect("a viewer may not")
             terminal.press("down")
             terminal.gone("a viewer may not")
+        terminal.press("\x1bOQ")  # F2
+        terminal.expect("2 tickets opened|1 ticket opened")
+        terminal.press("3")
+        terminal.expect("SD-1, in Waiting for Support")
+        terminal.press("q")
         terminal.press("q")
         assert terminal.ended() == 0
     assert everything(house.desk) == before
@@ -158,7 +163,8 @@ def test_the_reading_commands_answer_as_that_person(house: House) -> None:
     house.desk.open(house.ana, "Somebody else's", BOB)
     mine = house.door.run(house.keys["bo"], "list", "mine", "--json")
     assert [one["number"] for one in json.loads(mine.stdout)] == [1]
-    for asked in ("show 1", "deskconsole show SD-1", "moves 1", "guide", "list 'p:normal'"):
+    for asked in ("show 1", "deskconsole show SD-1", "moves 1", "guide", "list 'p:normal'",
+                  "report", "report stuck --json", "history"):  # fmt: skip
         done = house.door.run(house.keys["vera"], asked)
         assert done.returncode == 0, (asked, done.stderr)
         assert done.stdout

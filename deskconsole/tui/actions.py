@@ -295,6 +295,7 @@ ACTIONS: tuple[Action, ...] = (
     _dialog("numbers.next", "right l tab", "walk(1)", "the next report"),
     _dialog("numbers.previous", "left h shift+tab", "walk(-1)", "the report before"),
     *_numbers(),
+    _dialog("numbers.choose", "enter", "choose", "choose among the reports"),
     _dialog("numbers.definition", "question_mark d", "define",
             "how it is counted, or no more"),
     _dialog("numbers.longer", "plus", "span(1)", "of a longer time"),

@@ -21,6 +21,7 @@ from deskconsole.report.forms import told
 from deskconsole.report.span import USUAL, Span, span_of
 from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.bars import Bar
+from deskconsole.tui.choose import Choose
 from deskconsole.tui.ground import Ground
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
@@ -172,6 +173,7 @@ class NumbersScreen(Ground, Screen[None]):
         keys = keyboard_of(self)
         labels = (
             ("numbers.next", "next report"),
+            ("numbers.choose", "all"),
             ("numbers.definition", "how it is counted" if not self._defined else "rows"),
             ("numbers.longer", "longer"),
             ("numbers.shorter", "shorter"),
@@ -192,6 +194,19 @@ class NumbersScreen(Ground, Screen[None]):
         """To a report by its place, from 1."""
         self._at, self._defined = place - 1, False
         self._show()
+
+    def action_choose(self) -> None:
+        """Choose among the reports, by what they say."""
+        if self._span is None:
+            return
+        zone = self._span.zone
+        lines = [(numbers.title, told(numbers.gist, zone)) for numbers in self._reports]
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self.action_show(index + 1)
+
+        self.app.push_screen(Choose("The desk in numbers", lines, "shows it"), chosen)
 
     def action_define(self) -> None:
         """Say how the report is counted, or no more."""

@@ -4,22 +4,15 @@ Against an OpenSSH server on loopback, in a terminal of 160x45 (and 80x24), on a
 tickets. Bytes are those that the client's terminal is written; sshd's own go on top, some 5 %.
 """
 
-import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from deskconsole.calendar import utc_now
 from deskconsole.desk.desk import Desk
-from deskconsole.errors import DeskError
-from deskconsole.model import Actor, Brings, HoldKind, Role, Status
-from deskconsole.store.store import open_store
-from tests.bench.desks import demo_options
+from deskconsole.model import Actor
+from tests.bench.worked import made, mover, row
 from tests.sshd import TOOLS, Door, door
 from tests.terminal import Terminal
 
@@ -53,32 +46,6 @@ def a_key(terminal: Terminal, *keys: str) -> float:
     return statistics.median(answers)
 
 
-def mover(desk: Desk, by: Actor) -> Callable[[], None]:
-    """A function that makes some legal move of some open ticket."""
-    chance = random.Random(7)
-    open_ones = [
-        ticket.number
-        for ticket in desk.store.listing(status for status in Status if not status.closed)
-    ]
-    brings = Brings(message="A word.", team="net", kind=HoldKind.VENDOR, whom="Acme",
-                    reason="no-longer-needed", for_customer=True)  # fmt: skip
-
-    def move() -> None:
-        while True:
-            number = chance.choice(open_ones)
-            ticket = desk.store.ticket(number)
-            ways = [one.target for one in desk.choices(by, ticket) if one.legal]
-            for target in chance.sample(ways, len(ways)):
-                if target.closed and chance.random() < 0.9:
-                    continue
-                for given in (brings, Brings(message="A word."), Brings()):
-                    with suppress(DeskError):
-                        desk.move(by, number, target, given)
-                        return
-
-    return move
-
-
 def measure(at: Door, key: Path, desk: Desk, by: Actor, size: tuple[int, int]) -> None:
     """Print the rows of one size of terminal."""
     place = f"{size[0]}x{size[1]}"
@@ -108,12 +75,6 @@ def measure(at: Door, key: Path, desk: Desk, by: Actor, size: tuple[int, int]) -
         row(place, f"{done:,} moves in a minute, KB/s", (len(terminal.written) - before) / 60_000)
 
 
-def row(place: str, what: str, figure: float) -> None:
-    """A row of the table."""
-    sys.stdout.write(f"| {place} | {what} | {figure:,.1f} |\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
     """Print a table in Markdown."""
     if not TOOLS:
@@ -121,14 +82,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "desk.db"
-        command = [sys.executable, "-m", "deskconsole", "demo", str(file), *demo_options(1_000)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        desk = Desk(open_store(str(file)), utc_now)
-        lead = next(one for one in desk.store.staff() if one.role is Role.LEAD)
-        by = Actor(lead, Role.LEAD)
+        desk, by = made(file)
         with door(folder, str(file)) as at:
             key = at.key("watcher")
-            desk.add_key(by, lead.name, key.with_suffix(".pub").read_text())
+            desk.add_key(by, by.name, key.with_suffix(".pub").read_text())
             at.publish()
             sys.stdout.write("| terminal | | |\n|---|---|---:|\n")
             for columns, rows in _SIZES:  # before anything moves: fresh ages change by the minute
