@@ -1,5 +1,6 @@
 """The board to look at: what it shows, that it cannot write, and that it stays."""
 
+import gc
 import os
 import re
 import shutil
@@ -7,10 +8,12 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound, Refused, StoreDown
@@ -26,15 +29,22 @@ from deskconsole.model import (
 )
 from deskconsole.store.overview import read_overview
 from deskconsole.store.store import look_store
+from deskconsole.taste import NO_TASTE
+from deskconsole.tui import link as link_module
 from deskconsole.tui.actions import Place, actions_at
+from deskconsole.tui.link import Link
+from deskconsole.tui.watch import Watch
+from deskconsole.tui.watch_screen import WatchScreen
 from tests.conftest import BOB, HandClock, Lead, lead
 from tests.postgres import Server, own_server
 from tests.terminal import Terminal
 from tests.test_access import ACTS, everything
+from tests.test_board import settled
 
 pytestmark = pytest.mark.both_databases
 
 S, C, T, P, B, A, D, X, N = Status
+CHANGES = 200  # counted together
 
 
 def wall(url: object, *more: str, who: str = "ana", columns: int = 80, rows: int = 24) -> Terminal:
@@ -345,3 +355,46 @@ def test_a_signal_ends_it_in_good_order(real_desk: Desk, path: Path, number: int
         os.kill(terminal.process.pid, number)
         assert terminal.ended() == 128 + number
         assert terminal.restored()
+
+
+async def test_a_board_keeps_nothing_of_the_changes_that_it_has_shown(
+    desk: Desk, ana: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "_BURST_SECONDS", 0.0)
+    monkeypatch.setattr(link_module, "_STORM_SECONDS", 0.0)
+    numbers = [lead(desk, ana, status).number for status in (S, C, T, P)]
+    vera = Actor(None, Role.VIEWER)
+    link = Link(desk, vera)
+    watch = Watch(link, NO_TASTE)
+    kept = []
+    try:
+        async with watch.run_test(size=(160, 45)) as pilot:
+            await settled(pilot)
+            for change in range(4 * CHANGES + 1):
+                if change % CHANGES == 0:
+                    kept.append(objects())
+                desk.assign(ana, numbers[change % 4], ("bo", "ana")[change // 4 % 2])
+                await shown(pilot, watch, desk.store.last_event())
+    finally:
+        link.close()
+    begun, *_, ended = kept[1:]  # after the first ones everything was in use once
+    assert ended - begun < 3 * CHANGES, kept  # less than one for a change
+
+
+def objects() -> int:
+    """How many there are, but for those in caches that have an end."""
+    gc.unfreeze()
+    for one in gc.get_objects():
+        ours = isinstance(one, _lru_cache_wrapper) and one.__module__.startswith("deskconsole")
+        if ours and one.cache_parameters()["maxsize"] is not None:
+            one.cache_clear()
+    gc.collect()
+    return len(gc.get_objects())
+
+
+async def shown(pilot: Pilot[None], watch: Watch, event: int) -> None:
+    """Wait until the board shows what it was at an event."""
+    screen = watch.screen
+    assert isinstance(screen, WatchScreen)
+    while screen._upto < event or screen.reading:
+        await pilot.pause(0.002)
