@@ -1,6 +1,7 @@
 """The first sight: the true board before the console, which takes it over unnoticed."""
 
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -22,6 +23,7 @@ _TAKEN_OVER = b"\x1b[?1004h"  # what Textual asks for as soon as it has the term
 _SIGHT = b"\x1b[?1049h\x1b[?25l\x1b[1;1H"  # how it begins
 _ODD = "प्रिंटर"
 _PIECE = 512  # bytes that are shown at once, of what the console writes
+_TARGETS = "urgent 2 days / 5 days, high 1 day / 3 days, normal 1 day / 9 days"
 _ENV = {"COLORTERM": "truecolor"}
 _HEAVY = ("textual", "rich", "peewee", "click", "pendulum", "dataclasses", "inspect", "asyncio")
 
@@ -105,6 +107,7 @@ def test_the_console_finds_every_cell_of_the_board_as_the_first_sight_left_it(
 ) -> None:
     store = open_store(seen_before)
     desk = Desk(store, lambda: datetime.now(UTC))
+    desk.set_policy(desk.enter("ana"), "targets", _TARGETS)
     for title in ("プリンターが動きません", f"{_ODD} काम नहीं कर रहा 🖨 at all"):
         desk.open(desk.enter("ana"), title, "yuki@example.org", priority=Priority.URGENT)
     store.close()
@@ -116,6 +119,7 @@ def test_the_console_finds_every_cell_of_the_board_as_the_first_sight_left_it(
         first, taken_over, after = bytes(terminal.written).partition(_TAKEN_OVER)
         assert _SIGHT in first
         assert taken_over
+        assert re.search(r"late \d+d|in \d+d", terminal.text)
         whole = _cells(terminal, range(rows - 2))
         terminal.screen.reset()
         terminal.show(first)
@@ -287,9 +291,9 @@ def test_its_cards_are_those_of_the_store_and_its_counts_too(lived: str) -> None
     from deskconsole.store.migrating import known
 
     store = open_store(lived)
-    Desk(store, HandClock()).set_policy(
-        Desk(store, HandClock()).enter("ana"), "limits", "blocked 3"
-    )
+    desk = Desk(store, HandClock())
+    desk.set_policy(desk.enter("ana"), "limits", "blocked 3")
+    desk.set_policy(desk.enter("ana"), "targets", _TARGETS)
     link = open_file(lived)
     first = read_desk(link, "ana", 3, sorted(known()))
     link.close()
@@ -301,5 +305,8 @@ def test_its_cards_are_those_of_the_store_and_its_counts_too(lived: str) -> None
         mine = first.columns[status]
         assert (mine.count, mine.oldest) == (column.count, column.oldest)
         assert [card.number for card in mine.cards] == [card.number for card in column.cards]
+        assert [card.promised_at for card in mine.cards] == [
+            card.promised_at for card in column.cards
+        ]
         assert mine.hints(3).endswith("↓") is column.below
     assert first.policy["limits"] == "blocked 3"
