@@ -257,6 +257,20 @@ def test_a_change_by_another_process_is_seen_at_once(
     assert sorted(times)[len(times) // 2] < 0.3
 
 
+def test_a_policy_of_somebody_else_is_on_an_open_board_at_once(
+    path: Path, real_desk: Desk, bo: Actor
+) -> None:
+    lead(real_desk, bo, S)
+    lead(real_desk, bo, S)
+    with console(path) as ana:
+        ana.expect("2 · oldest")
+        quiet(ana)
+        real_desk.set_policy(real_desk.enter("ana"), "limits", "waiting-for-support 1")
+        ana.expect("/1 over")
+        real_desk.set_policy(real_desk.enter("ana"), "targets", "normal 1 hour / 8 hours")
+        ana.expect("promised in")
+
+
 def test_an_idle_console_writes_nothing_and_takes_next_to_no_time(
     path: Path, real_desk: Desk, bo: Actor
 ) -> None:

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Alerts, Period, Role, Status
+from deskconsole.store.standing import read_standing
 from deskconsole.store.workload import read_workload
 from deskconsole.tui.form import Form
 from deskconsole.tui.link import FollowsDesk
@@ -149,7 +150,7 @@ async def test_a_screen_shows_what_others_settle_meanwhile_and_one_turns_alerts_
         await keys(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, FollowsDesk)
-        screen.desk_changed(0, "")
+        screen.desk_changed(read_standing(desk.store))
         await read(pilot)
         assert "text [hi]: [b]Hello[/b]" in shown(pilot)
         await keys(pilot, "escape")

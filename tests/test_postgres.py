@@ -219,6 +219,18 @@ def test_a_change_is_noticed_even_where_its_notification_was_lost(
     assert waiting.answer() == [True]
 
 
+def test_what_was_settled_is_noticed_even_where_its_notification_was_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = desk.enter("ana")
+    desk.store._database.execute_sql("ALTER TABLE policy DISABLE TRIGGER policy_told")
+    monkeypatch.setattr(watch, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.05)
+    waiting = Waiting(desk.store)
+    desk.set_policy(ana, "limits", "blocked 3")
+    assert waiting.answer() == [True]
+
+
 @pytest.fixture
 def reader(desk: Desk, postgres: Server) -> Iterator[str]:
     """The desk's URL for a role that may only read."""

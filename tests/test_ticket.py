@@ -29,6 +29,7 @@ from deskconsole.query import parse
 from deskconsole.store.around import news_for, read_dossier, related, watchers
 from deskconsole.store.board import read_neighbour
 from deskconsole.store.find import condition
+from deskconsole.store.standing import read_standing
 from deskconsole.summary import link, relation_words, summary
 from deskconsole.tui.markdown import message_lines
 from deskconsole.tui.present_ticket import facts, timeline
@@ -523,7 +524,7 @@ async def test_watchers_and_relatives_show_up_while_one_looks(desk: Desk, ana: A
         assert isinstance(screen, TicketScreen)
         assert [one.name for one in screen._dossier.watchers] == ["ana"]
         desk.edit(ana, 2, follows=1)
-        screen.desk_changed(desk.store.last_event(), "")
+        screen.desk_changed(read_standing(desk.store))
         await settled(pilot)
         assert [one.number for _, one in screen._dossier.related] == [2]
 

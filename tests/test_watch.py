@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event as Flag
@@ -10,7 +11,7 @@ from threading import Event as Flag
 import pytest
 
 from deskconsole.desk.desk import Desk
-from deskconsole.model import Actor
+from deskconsole.model import Actor, Order, Role
 from deskconsole.store import watch as watch_module
 from deskconsole.store.notices import Notices
 from deskconsole.store.store import Store, open_store
@@ -70,6 +71,25 @@ def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_change_is_told_of_without_looking(desk: Desk, ana: Actor) -> None:
     waiting = Waiting(desk.store)
     desk.open(ana, "VPN drops", BOB)
+    assert waiting.answer() == [True]
+
+
+@pytest.mark.usefixtures("nobody_looks")
+@pytest.mark.parametrize(
+    "settle",
+    [
+        lambda desk, ana: desk.set_policy(ana, "limits", "blocked 3"),
+        lambda desk, ana: desk.set_role(ana, "zoe", Role.VIEWER),
+        lambda desk, ana: desk.keep_view(ana, "Mine", "mine", Order.AGE),
+        lambda desk, ana: desk.keep_canned(ana, "hello", "Hello."),
+    ],
+    ids=["policy", "people", "views", "canned"],
+)
+def test_whatever_is_settled_is_told_of(
+    desk: Desk, ana: Actor, settle: Callable[[Desk, Actor], object]
+) -> None:
+    waiting = Waiting(desk.store)
+    settle(desk, ana)
     assert waiting.answer() == [True]
 
 

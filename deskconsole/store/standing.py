@@ -1,7 +1,8 @@
-"""Where a desk stands: its newest event, whether it was restored since, and whether it has moved.
+"""Where a desk stands: its newest event and settlement, whether it was restored, whether it moved.
 
-Both facts are kept among its policy, under names that no policy has. A desk that moved is left
-behind for good: who still has it open is told so, and nothing is written to it any more.
+That it was restored or has moved is kept among its policy, under names that no policy has. A desk
+that moved is left behind for good: who still has it open is told so, and nothing is written to it
+any more.
 """
 
 from collections.abc import Sequence
@@ -14,11 +15,12 @@ from deskconsole.errors import Moved
 from deskconsole.frozen import Record
 from deskconsole.store.compiled import Compiled
 from deskconsole.store.deskfile import copies_beside
-from deskconsole.store.tables import EventRow, PolicyRow
+from deskconsole.store.tables import EventRow, PolicyRow, SettlementRow
 
 MOVED = "moved_to"
 RESTORED = "restored_at"
 LAST_EVENT = Compiled(lambda: EventRow.select(fn.MAX(EventRow.id)))
+LAST_SETTLED = Compiled(lambda: SettlementRow.select(fn.MAX(SettlementRow.id)))
 SETTINGS = Compiled(lambda: PolicyRow.select(PolicyRow.name, PolicyRow.setting))
 
 
@@ -27,20 +29,21 @@ class _Reader(Protocol):
 
 
 class Standing(Record):
-    """The newest event, and which restoring made the desk what it is ("" for none).
+    """The newest event and settlement, and which restoring made the desk what it is ("" for none).
 
-    Where `restored` differs, event numbers no longer mean the same events.
+    Where `restored` differs, their numbers no longer mean the same.
     """
 
     upto: int
+    settled: int
     restored: str
 
 
 def read_standing(store: _Reader) -> Standing:
     """Where the desk stands now; Moved if it has."""
     settings = settled(store)
-    upto = store.select(LAST_EVENT)[0][0]
-    return Standing(upto or 0, settings.get(RESTORED, ""))
+    upto, settled_upto = (store.select(last)[0][0] or 0 for last in (LAST_EVENT, LAST_SETTLED))
+    return Standing(upto, settled_upto, settings.get(RESTORED, ""))
 
 
 def settled(store: _Reader) -> dict[str, str]:

@@ -24,6 +24,7 @@ LOOK_SECONDS = 1.0  # between looks that nobody asked for
 POLL_SECONDS = 0.05  # the same where nobody tells of changes
 HEARTBEAT_SECONDS = 10.0  # between looks at PostgreSQL's log without a notification
 CHANNEL = "deskconsole"
+_STANDS = "SELECT (SELECT max(id) FROM event), (SELECT max(id) FROM settlement)"
 _SOON_SECONDS = 0.002  # from a write to a file until a commit can be seen, at first
 
 
@@ -146,10 +147,10 @@ class ServerWatch(Watch):
             self._ears.unregister(self._socket)
         self._line, self._socket = line, line.fileno()
         self._ears.register(self._socket, EVENT_READ)
-        self._seen = self._upto()
+        self._seen = self._stands()
 
-    def _upto(self) -> Any:
-        return self._connections.execute_sql("SELECT max(id) FROM event").fetchone()[0]
+    def _stands(self) -> Any:
+        return self._connections.execute_sql(_STANDS).fetchone()
 
     def _told(self, line: "Connection[Any]") -> bool:
         return bool(list(line.notifies(timeout=0)))
@@ -166,8 +167,7 @@ class ServerWatch(Watch):
             self._listen(LOOK_SECONDS)
             if time.monotonic() >= heartbeat:
                 heartbeat = time.monotonic() + HEARTBEAT_SECONDS
-                upto = self._upto()
-                if upto != self._seen:
-                    self._seen = upto
+                before, self._seen = self._seen, self._stands()
+                if self._seen != before:
                     return True
         return False

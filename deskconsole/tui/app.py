@@ -420,10 +420,11 @@ class Console(KeyedApp):
     def _changed(self, message: DeskChanged) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, FollowsDesk):
-                screen.desk_changed(message.upto, message.restored)
-        if self._restored not in (None, message.restored):
+                screen.desk_changed(message.standing)
+        restored = message.standing.restored
+        if self._restored not in (None, restored):
             self._alarm.desk_restored()
-        self._restored = message.restored
+        self._restored = restored
         self._look_for_alerts()
 
     @work

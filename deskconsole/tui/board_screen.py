@@ -18,6 +18,7 @@ from deskconsole.face.bar import standing_words
 from deskconsole.face.pieces import Piece
 from deskconsole.model import CLOSED_SHOWN, Key, Order, Status, Ticket
 from deskconsole.store.find import condition
+from deskconsole.store.standing import Standing
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
 from deskconsole.tui.bars import Bar, StatusBar
@@ -48,7 +49,7 @@ class BoardScreen(MindingScreen, AroundScreen):
         self.board = PointedBoard(link.desk.clock(), self._looked, self._more, self._welcome())
         self._upto = 0
         self._told = 0  # up to where the desk was said to be during a reading
-        self._restored: str | None = None  # as the desk was first seen
+        self._standing: Standing | None = None  # of the desk, as it was told last
         self._follow: int | None = None
         self._again = False
         self._awaited = (
@@ -135,17 +136,19 @@ class BoardScreen(MindingScreen, AroundScreen):
         """Whether it takes keys: those that are for cards wait until these have been read."""
         return super().ready and (not self._awaited or self.filtering)
 
-    def desk_changed(self, upto: int, restored: str) -> None:
-        """Somebody changed the desk."""
-        if self._restored not in (None, restored):
+    def desk_changed(self, standing: Standing) -> None:
+        """Somebody changed the desk: what stands on the board, or what was settled about it."""
+        before, self._standing = self._standing, standing
+        if before is not None and before.restored != standing.restored:
             self._upto = 0  # its events are others now; none of them is news
             self.say("the desk was restored from a backup", "label")
             self.reload()
-        elif self.reading:
-            self._told = upto
-        elif upto > self._upto:
+        elif before is not None and before.settled != standing.settled:
             self._read_soon()
-        self._restored = restored
+        elif self.reading:
+            self._told = standing.upto
+        elif standing.upto > self._upto:
+            self._read_soon()
 
     def reload(self, follow: int | None = None) -> None:
         """Read the desk again; while a reading is under way, once more after it."""

@@ -18,6 +18,7 @@ from deskconsole.face.bar import whose
 from deskconsole.face.pieces import Piece
 from deskconsole.lifecycle.gate import Case, Choice, choices, legal_choices
 from deskconsole.model import Alert, Event, Policy, Role, Ticket
+from deskconsole.store.standing import Standing
 from deskconsole.tui.actions import Place, actions_at, ids_offered, offered
 from deskconsole.tui.alarm import alert_words
 from deskconsole.tui.bars import Bar
@@ -114,11 +115,8 @@ class DeskScreen(Ground, Screen[None]):
         """Read the desk again, keeping ticket `follow` in sight wherever it went."""
 
     @abstractmethod
-    def desk_changed(self, upto: int, restored: str) -> None:
-        """Somebody changed the desk, which now stands at event `upto`.
-
-        Where `restored` is another than before, a backup took the desk's place.
-        """
+    def desk_changed(self, standing: Standing) -> None:
+        """Somebody changed the desk, which stands so by now."""
 
     @abstractmethod
     def others_moved(self) -> None:

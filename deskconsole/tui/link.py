@@ -42,7 +42,7 @@ from deskconsole.query import Query
 from deskconsole.store.around import news_for
 from deskconsole.store.board import read_board, read_neighbour
 from deskconsole.store.find import condition
-from deskconsole.store.standing import read_standing
+from deskconsole.store.standing import Standing, read_standing
 from deskconsole.store.watch import Watch
 from deskconsole.tui.attendance import Attendance, Place
 from deskconsole.worker import Worker
@@ -66,15 +66,14 @@ Companion = Callable[[Flag], None]
 
 
 class DeskChanged(Message):
-    """The desk stands at event `upto`; a later one replaces it.
+    """The desk stands at `standing`; a later one replaces it.
 
-    Where `restored` is another than before, the desk was replaced by a backup of it.
+    Where it was restored since, the desk was replaced by a backup of it.
     """
 
-    def __init__(self, upto: int, restored: str) -> None:
+    def __init__(self, standing: Standing) -> None:
         super().__init__()
-        self.upto = upto
-        self.restored = restored
+        self.standing = standing
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, DeskChanged)
@@ -114,7 +113,7 @@ class ShowsOthers(Protocol):
 class FollowsDesk(Protocol):
     """A screen that shows something of the desk as it is now."""
 
-    def desk_changed(self, upto: int, restored: str) -> None:
+    def desk_changed(self, standing: Standing) -> None:
         """Somebody changed the desk."""
 
 
@@ -309,7 +308,7 @@ class Link:
         if me != self.me:
             self.me = me
             self._post(RoleChanged())
-        self._post(DeskChanged(standing.upto, standing.restored))
+        self._post(DeskChanged(standing))
         others = self.desk.others(self.me)
         if others != self.others:
             self.others = others

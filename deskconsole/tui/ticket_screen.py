@@ -14,6 +14,7 @@ from deskconsole.face import cards
 from deskconsole.face.pieces import Line, Piece
 from deskconsole.model import Dossier, Policy, Ticket
 from deskconsole.store.around import read_dossier
+from deskconsole.store.standing import Standing
 from deskconsole.tui import present_ticket
 from deskconsole.tui.actions import Place, bindings_at
 from deskconsole.tui.around import AroundScreen
@@ -102,7 +103,7 @@ class TicketScreen(AroundScreen):
     def _place_facts(self, width: int) -> None:
         self.set_class(width >= _WIDE, "-wide")
 
-    def desk_changed(self, upto: int, restored: str) -> None:
+    def desk_changed(self, standing: Standing) -> None:
         """Somebody changed the desk: maybe this ticket, its watchers or its relatives."""
         self.reload()
 

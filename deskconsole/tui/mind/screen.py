@@ -21,6 +21,7 @@ from deskconsole.errors import DeskError
 from deskconsole.face.pieces import Line, Piece, fit
 from deskconsole.lifecycle.access import STAFF, Right, denied
 from deskconsole.model import Settlement
+from deskconsole.store.standing import Standing
 from deskconsole.text import inert
 from deskconsole.tui import ask
 from deskconsole.tui.actions import bindings_in
@@ -115,7 +116,7 @@ class MindScreen(Dialog[str | None], Generic[_T]):
         self.query_one(Picker).focus()
         self.reload()
 
-    def desk_changed(self, upto: int, restored: str) -> None:
+    def desk_changed(self, standing: Standing) -> None:
         """Somebody changed the desk."""
         self.reload()
 
