@@ -13,7 +13,7 @@ from deskconsole.errors import BadInput
 from deskconsole.frozen import Record
 from deskconsole.lifecycle.access import STAFF
 from deskconsole.lifecycle.taken_back import what_stands
-from deskconsole.model import Event, Policy, Priority, Status, Target, Ticket, Verb, WaitsOn
+from deskconsole.model import Event, Policy, Priority, Role, Status, Target, Ticket, Verb, WaitsOn
 from deskconsole.text import clean_line
 from deskconsole.words import spent
 from deskconsole.worktime import WorkTime, work_time
@@ -21,6 +21,7 @@ from deskconsole.worktime import WorkTime, work_time
 NONE = "none"
 _HOW = "write them as 'urgent 1 hour / 8 hours, high 4 hours / 2 days, low none / 10 days'"
 _STANDS = frozenset({WaitsOn.CUSTOMER, WaitsOn.OUTSIDE, WaitsOn.NOBODY})
+_WANTS = frozenset({Verb.OPEN, Verb.IMPORT})
 
 
 Stays = Sequence[tuple[datetime, Status]]
@@ -114,7 +115,7 @@ def promises_of(
     """
     stand = what_stands(events, lambda event: event.brings.undoes)
     stays = [(event.at, event.target) for event in stand if event.moved]
-    answered = next((event.at for event in stand if answers(event)), None)
+    answered = next((event.at for event in stand if _answers(event)), None)
     return promises_told(ticket.priority, stays, answered, policy, now)
 
 
@@ -142,13 +143,17 @@ def promises_told(
     return tuple(found)
 
 
-def answers(event: Event) -> bool:
-    """Whether it is a word of ours to the customer: a public one, by somebody who works here.
+def _answers(event: Event) -> bool:
+    public = event.public and bool(event.brings.message)
+    return answers(event.verb, event.by.role, public, event.brings.for_customer)
 
-    What they wrote for the customer, or opened the ticket with, is none.
+
+def answers(verb: Verb, role: Role, public: bool, for_customer: bool) -> bool:
+    """Whether an event is a word of ours to the customer: `public`, by somebody who works here.
+
+    What they wrote for the customer, or opened the ticket with, is none: it says what is wanted.
     """
-    ours = event.public and event.by.role in STAFF and bool(event.brings.message)
-    return ours and not event.brings.for_customer and event.verb is not Verb.OPEN
+    return public and role in STAFF and not for_customer and verb not in _WANTS
 
 
 def _promise(

@@ -8,7 +8,6 @@ from deskconsole.promises import Kind, State, promises_told
 from deskconsole.report.figure import Cell, Column, Figure, Gist, share
 from deskconsole.report.span import Span
 from deskconsole.report.story import UNDONE, Story
-from deskconsole.report.times import answers
 from deskconsole.words import plural
 
 _DECIDED = (State.KEPT, State.BROKEN)
@@ -47,8 +46,7 @@ class Promised(Figure):
             return
         priority = story.priority
         stays = [(stay.entered, stay.status) for stay in story.stays]
-        word = next((event.at for event in story.events if answers(event)), None)
-        for one in promises_told(priority, stays, word, self._policy, self.span.now):
+        for one in promises_told(priority, stays, story.answered, self._policy, self.span.now):
             self._states[priority, one.kind, one.state] += 1
 
     def rows(self) -> Sequence[tuple[Cell, ...]]:

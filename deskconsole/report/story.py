@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from deskconsole.lifecycle.taken_back import what_stands
 from deskconsole.model import NOBODY, Priority, Status, Verb
+from deskconsole.promises import answers
 from deskconsole.store.log import LogRow
 
 UNDONE = "An act that was taken back did not happen; one that was done again happened at first."
@@ -59,6 +60,16 @@ class Story:
     def opened(self) -> datetime | None:
         """When it came to this desk; None for one that was taken in closed."""
         return None if self.stays[0].status.closed else self.stays[0].entered
+
+    @cached_property
+    def answered(self) -> datetime | None:
+        """When we first said something to the customer."""
+        words = (
+            event.at
+            for event in self.events
+            if answers(event.verb, event.role, event.public, event.for_customer)
+        )
+        return next(words, None)
 
     @property
     def closings(self) -> list[Stay]:

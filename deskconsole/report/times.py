@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from deskconsole.model import Role, Status, Verb
+from deskconsole.model import Status
 from deskconsole.report.figure import (
     LENGTH_COLUMNS,
     SHARES,
@@ -17,7 +17,6 @@ from deskconsole.report.figure import (
 )
 from deskconsole.report.span import Span
 from deskconsole.report.story import UNDONE, Story
-from deskconsole.store.log import LogRow
 from deskconsole.terms import WaitsOn
 from deskconsole.words import plural
 
@@ -105,22 +104,15 @@ class FirstResponse(_ByWeek):
         """Count its first word of ours, if that came in the span."""
         if story.opened is None:
             return
-        word = next((event for event in story.events if answers(event)), None)
+        word = story.answered
         if word is None:
             self._waiting += not story.now.status.closed
-        elif self.span.has(word.at):
-            self._count(self.span.week(word.at), (word.at - story.opened).total_seconds())
+        elif self.span.has(word):
+            self._count(self.span.week(word), (word - story.opened).total_seconds())
 
     def gist(self) -> Gist:
         """With those that still wait for a word."""
         return (*super().gist(), f"; {plural(self._waiting, 'open ticket')} without one yet")
-
-
-def answers(event: LogRow) -> bool:
-    """Whether the customer was told something by a person of ours with it."""
-    ours = event.role not in (Role.CUSTOMER, Role.CLOCK) and not event.for_customer
-    began = event.verb in (Verb.OPEN, Verb.IMPORT)  # what the customer wants stands there
-    return event.public and ours and not began
 
 
 class Resolution(_ByWeek):

@@ -418,6 +418,8 @@ class Console(KeyedApp):
 
     @on(DeskChanged)
     def _changed(self, message: DeskChanged) -> None:
+        if self._exit:
+            return  # nobody will see it
         for screen in self.screen_stack:
             if isinstance(screen, FollowsDesk):
                 screen.desk_changed(message.standing)
