@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from deskconsole.desk.desk import Desk
 from deskconsole.model import Actor, Brings, Role, Status
 from deskconsole.report.catalogue import FIGURES
+from deskconsole.store.standing import read_standing
 from deskconsole.tui import actions
 from deskconsole.tui.app import Console
 from deskconsole.tui.board_screen import BoardScreen
@@ -268,3 +269,61 @@ def test_a_lead_at_a_small_terminal_sees_what_is_stuck_in_three_keys(
         terminal.expect("1 ticket open")
         terminal.press("q")
         assert terminal.ended() == 0
+
+
+async def test_what_changes_meanwhile_is_counted_before_long_and_the_page_stays_where_it_was(
+    busy: Desk, ana: Actor
+) -> None:
+    async with numbers_of(busy, ana, size=(80, 16)) as (pilot, screen):
+        await press(pilot, "0")
+        page = screen.query_one("#numbers-page")
+        await press(pilot, "j", "j", "j")
+        assert "9 tickets opened" in words(screen, "head")
+        busy.open(ana, "Fax is dead", BOB)
+        async with asyncio.timeout(30):
+            while "10 tickets opened" not in words(screen, "head"):
+                assert WAITING not in words(screen, "head")
+                await asyncio.sleep(0.01)
+        assert page.scroll_y == 3
+
+
+async def test_new_days_of_a_plotted_report_stay_in_sight(
+    busy: Desk, ana: Actor, clock: HandClock
+) -> None:
+    async with numbers_of(busy, ana, size=(80, 16)) as (pilot, screen):
+        page = screen.query_one("#numbers-page")
+        assert page.is_vertical_scroll_end
+        clock.forward(days=3)
+        busy.open(ana, "Fax is dead", BOB)
+        async with asyncio.timeout(30):
+            while "10 tickets opened" not in words(screen, "head"):
+                await asyncio.sleep(0.01)
+        await settled(pilot)
+        assert page.is_vertical_scroll_end
+        assert page.max_scroll_y > 0
+
+
+async def test_counting_takes_a_small_share_of_the_time_however_busy_the_desk(
+    busy: Desk, ana: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with numbers_of(busy, ana) as (_, screen):
+        screen._took = 1000.0  # as if the desk were huge
+        first = screen._span
+        busy.open(ana, "Fax is dead", BOB)
+        async with asyncio.timeout(30):
+            while screen._again is None:
+                await asyncio.sleep(0.01)
+        begun = screen._again
+        busy.open(ana, "Fax is dead", BOB)
+        screen.desk_changed(read_standing(busy.store))
+        assert screen._again is begun  # one wait for all that changes meanwhile
+        assert begun._interval >= 10 * 1000.0
+        assert screen._span is first
+
+
+async def test_who_comes_to_a_ticket_changes_no_number(busy: Desk, ana: Actor) -> None:
+    async with numbers_of(busy, ana) as (_, screen):
+        screen.desk_changed(read_standing(busy.store))
+        screen._count()
+        screen.desk_changed(read_standing(busy.store))
+        assert screen._again is None

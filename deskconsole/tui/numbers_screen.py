@@ -1,6 +1,8 @@
 """The desk in numbers on a whole screen: a report at a time, drawn, in rows, and defined."""
 
 import asyncio
+import time
+from itertools import cycle
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
+from textual.timer import Timer
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import DeskError
@@ -19,6 +22,7 @@ from deskconsole.report.catalogue import FIGURES, read_numbers
 from deskconsole.report.figure import Numbers, Shape
 from deskconsole.report.forms import told
 from deskconsole.report.span import USUAL, Span, span_of
+from deskconsole.store.standing import Standing
 from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.choose import Choose
@@ -26,7 +30,7 @@ from deskconsole.tui.ground import Ground
 from deskconsole.tui.keyed import keyboard_of
 from deskconsole.tui.link import WAITING, Link
 from deskconsole.tui.numbers_table import table_lines
-from deskconsole.tui.page import Words
+from deskconsole.tui.page import LINES, Words
 
 if TYPE_CHECKING:
     from deskconsole.tui.plot import Plot
@@ -39,10 +43,13 @@ _LEGENDS = {
     Shape.LINES: "Lines, the lower first:",
 }
 _MARGINS = 2  # cells beside the words
+_SOON_SECONDS = 2.0  # from a change of the desk until it is counted at least
+_SHARE = 20  # of the time, one part at most is spent on counting
+_AGES_SECONDS = 60.0  # until lengths of time are counted anew where nothing else changes
 
 
 class NumbersScreen(Ground, Screen[None]):
-    """Reads the desk once for all reports; nothing of it is written anywhere."""
+    """Reads the desk at once for all reports, and again after it changed; writes nothing of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("numbers"))
 
@@ -57,6 +64,9 @@ class NumbersScreen(Ground, Screen[None]):
         self._trouble = ""
         self._stop = Flag()  # ends a reading that nobody waits for any more
         self._plot: Plot | None = None
+        self._standing: Standing | None = None  # of the desk, as it was told last
+        self._took = 0.0  # seconds, to count
+        self._again: Timer | None = None  # until it is counted anew
 
     def compose(self) -> ComposeResult:
         """The report's name and gist, its plot, its rows, and the keys."""
@@ -70,6 +80,7 @@ class NumbersScreen(Ground, Screen[None]):
     def on_mount(self) -> None:
         """Read the desk."""
         self.action_read()
+        self.set_interval(_AGES_SECONDS, self._count_soon)
 
     def on_unmount(self) -> None:
         """Let go of the desk."""
@@ -80,15 +91,34 @@ class NumbersScreen(Ground, Screen[None]):
         """Whether the desk is being read."""
         return self._span is None and not self._trouble
 
+    def desk_changed(self, standing: Standing) -> None:
+        """Somebody changed the desk; being at a ticket changes no number."""
+        before, self._standing = self._standing, standing
+        if before != standing:
+            self._count_soon()
+
+    def _count_soon(self) -> None:
+        """Count anew before long; where counting takes long, after a longer while."""
+        if self._again is None:
+            self._again = self.set_timer(max(_SOON_SECONDS, _SHARE * self._took), self._count)
+
     def action_read(self) -> None:
         """Count anew."""
-        self._stop.set()
-        self._stop = Flag()
         self._span, self._trouble = None, ""
         self._show()
+        self._count()
+
+    def _count(self) -> None:
+        """Count anew; what was counted before stands until then."""
+        if self._again is not None:
+            self._again.stop()
+            self._again = None
+        self._stop.set()
+        self._stop = Flag()
         self.run_worker(self._read(self._stop), exclusive=True)
 
     async def _read(self, stop: Flag) -> None:
+        began, waited = time.monotonic(), self._span is None
         said = str(_SPANS[self._span_at])
 
         def work(desk: Desk) -> tuple[Span, list[Numbers]]:
@@ -101,14 +131,15 @@ class NumbersScreen(Ground, Screen[None]):
             span, reports = await self.link.call(work)
             plot = await asyncio.to_thread(_plot_kind)  # its imports take longer than a frame may
         except DeskError as error:
-            self._trouble = str(error)
+            self._span, self._trouble = None, str(error)
         else:
-            self._span, self._reports = span, reports
+            self._span, self._reports, self._trouble = span, reports, ""
+            self._took = time.monotonic() - began
             if self._plot is None and self._stands:
                 self._plot = plot()
                 await self.query_one("#numbers-plot").mount(self._plot)
         if self._stands:
-            self._show()
+            self._show(stay=not waited)
 
     @property
     def _stands(self) -> bool:
@@ -119,7 +150,8 @@ class NumbersScreen(Ground, Screen[None]):
         """Fit the new size."""
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *, stay: bool = False) -> None:
+        """Show the report, from where it is best read; or where it `stay`s scrolled to."""
         self._show_keys()
         head, columns, rows = (
             self.query_one(f"#numbers-{id}", Words) for id in ("head", "columns", "rows")
@@ -147,6 +179,8 @@ class NumbersScreen(Ground, Screen[None]):
         columns.show([names])
         rows.show(lines)
         page = self.query_one("#numbers-page")
+        if stay and not (numbers.shape in _LEGENDS and page.is_vertical_scroll_end):
+            return
         if numbers.shape in _LEGENDS:  # along days: the newest are at the end
             page.scroll_end(animate=False)
         else:
@@ -166,8 +200,13 @@ class NumbersScreen(Ground, Screen[None]):
         if not drawn or self._plot is None or numbers is None:
             return []
         self._plot.draw(numbers)
-        heads = ", ".join(column.head for column in numbers.columns if column.plotted)
-        return [(Piece(f"{_LEGENDS[numbers.shape]} {heads}", "quiet"),)]
+        heads = [column.head for column in numbers.columns if column.plotted]
+        named = [
+            piece
+            for head, line in zip(heads, cycle(LINES), strict=False)
+            for piece in (Piece(", ", "quiet"), Piece(head, line))
+        ]
+        return [(Piece(f"{_LEGENDS[numbers.shape]} ", "quiet"), *named[1:])]
 
     def _show_keys(self) -> None:
         keys = keyboard_of(self)

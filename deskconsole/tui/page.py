@@ -16,7 +16,9 @@ from deskconsole.tui.ground import Ground
 from deskconsole.tui.paint import Painted
 from deskconsole.tui.wrapping import hang
 
+LINES = tuple(f"line-{line}" for line in range(1, 7))  # of a plot, and of what names them
 _LOOKS = (
+    *LINES,
     "text",
     "title",
     "heading",

@@ -5,6 +5,7 @@ It brings in the plotting library, and numpy with it: nothing imports this befor
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import cycle
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -14,9 +15,9 @@ from textual_plot import PlotWidget as _PlotWidget
 
 from deskconsole.report.figure import Numbers, Shape
 from deskconsole.tui.numbers_table import size
+from deskconsole.tui.page import LINES
 
 _MARKED = 6  # days that are named along the axis, at most
-_LINES = 6  # looks of lines
 
 
 class _Days(AxisFormatter):
@@ -47,7 +48,7 @@ class Plot(_PlotWidget, can_focus=False, inherit_bindings=False):
         "plot--axis",
         "plot--tick",
         "plot--label",
-        *(f"plot--line-{line}" for line in range(1, _LINES + 1)),
+        *(f"plot--{look}" for look in LINES),
     }
 
     def __init__(self) -> None:
@@ -61,12 +62,12 @@ class Plot(_PlotWidget, can_focus=False, inherit_bindings=False):
         top = 0.0
         self.clear()
         plotted = [at for at, column in enumerate(numbers.columns) if column.plotted]
-        for line, at in enumerate(plotted, start=1):
+        for at, line in zip(plotted, cycle(LINES), strict=False):
             up = [size(row[at]) for row in numbers.rows]
             if numbers.shape is Shape.BANDS:
                 ground = up = [one + below for one, below in zip(up, ground, strict=True)]
             top = max(top, *up)
-            look = self.get_component_rich_style(f"plot--line-{(line - 1) % _LINES + 1}")
+            look = self.get_component_rich_style(f"plot--{line}")
             self.plot(along, up, line_style=str(look), hires_mode=HiResMode.BRAILLE)
         lengths = any(isinstance(row[plotted[0]], timedelta) for row in numbers.rows)
         self.set_x_formatter(_Days(days[0]))
