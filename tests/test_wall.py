@@ -25,6 +25,7 @@ from deskconsole.model import (
     Priority,
     Role,
     Status,
+    Verb,
     WaitsOn,
 )
 from deskconsole.store.overview import read_overview
@@ -148,7 +149,7 @@ def test_the_figures_are_those_of_the_tickets(
     assert seen.unassigned == sum(1 for ticket in still if ticket.assignee is None) >= 2
     assert seen.oldest == everybody[first.number]
     assert (seen.overdue, seen.closing) == (0, 0)
-    moved = [event for event in desk.store.events_after(0) if event.moved and event.source]
+    moved = [event for event in desk.store.events_after(0) if event.moved]
     assert [move.id for move in seen.moves] == [event.id for event in moved[::-1][:8]]
     assert seen.changed_at == clock.now
 
@@ -158,6 +159,16 @@ def test_the_figures_are_those_of_the_tickets(
     clock.now = asked.deadline
     later = read_overview(desk.store, clock.now + timedelta(seconds=1))
     assert (later.overdue, later.closing) == (1, 0)
+
+
+def test_moves_are_told_however_much_else_was_done_since(
+    desk: Desk, at: Lead, ana: Actor, clock: HandClock
+) -> None:
+    number = at(C).number
+    for thought in range(100):
+        desk.note(ana, number, f"thought {thought}")
+    moves = read_overview(desk.store, clock.now).moves
+    assert [move.verb for move in moves] == [Verb.ASK, Verb.OPEN]
 
 
 def test_a_hold_whose_day_of_review_came_is_overdue(
@@ -194,8 +205,12 @@ def test_at_every_size_figures_stand_above_the_board_and_moves_below_it(
         assert re.search(r"\d unassigned +0 overdue +0 closing in 24 h +oldest SD-1 ", top)
         assert "live" in top
         assert "Waiting for Support" in " ".join(shown[1:3])
-        moves = [row for row in shown[rows // 2 :] if re.search(r"\d\d:\d\d .* moved SD-", row)]
-        assert len(moves) == {24: 1, 40: 3, 70: 3}[rows], "\n".join(shown)
+        moves = [
+            row
+            for row in shown[rows // 2 :]
+            if re.search(r"\d\d:\d\d .* (?:moved|opened) SD-", row)
+        ]
+        assert len(moves) == {24: 1, 40: 3, 70: 6}[rows], "\n".join(shown)
         assert "(viewer)" in shown[-2]
         terminal.press("q")
         assert terminal.ended() == 0

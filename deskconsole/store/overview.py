@@ -13,7 +13,7 @@ from deskconsole.store.tables import EventRow, TallyRow, TicketRow
 COUNTED = 10_000  # of more, only that many are told
 CLOSING = timedelta(hours=24)
 _MOVES = 8
-_LOOKED_THROUGH = 60  # events, among which the latest moves are sought
+_LOOKED_THROUGH = 2_000  # events, the newest, at most, until so many moves are found
 
 _OPEN = [status.slug for status in Status if not status.closed]
 _TALLY = Compiled(
@@ -39,8 +39,8 @@ _OLDEST = Compiled(
 _LATEST = Compiled(
     lambda: (
         rows.events()
-        .where((EventRow.id > Given("event")) & EventRow.source.is_null(False))
-        .where(EventRow.source != EventRow.target)
+        .where(EventRow.id > Given("event"))
+        .where(EventRow.source.is_null() | (EventRow.source != EventRow.target))
         .order_by(EventRow.id.desc())
         .limit(_MOVES)
     )

@@ -132,7 +132,7 @@ class WatchScreen(BoardScreen):
             (self._time(move.at), f"{who(move)} {deed(move, ref(move.ticket))}")
             for move in (seen.moves if seen else ())
         ]
-        return move_rows(told or [("", "nothing moved yet" if seen else "")], rows, width)
+        return move_rows(told or [("", "nothing moved lately" if seen else "")], rows, width)
 
     def rows(self, name: str) -> Rows:
         """The rows of that id."""
