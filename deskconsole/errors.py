@@ -38,6 +38,19 @@ class Conflict(DeskError):
         self.version = version
 
 
+class SettledMeanwhile(DeskError):
+    """What somebody was about to settle was settled otherwise since they looked at it.
+
+    `words` is how, which whoever has read the message has now seen; None where it was dropped.
+    """
+
+    exit_code = 5
+
+    def __init__(self, sentence: str, words: str | None) -> None:
+        super().__init__(sentence)
+        self.words = words
+
+
 class StoreDown(DeskError):
     """The desk cannot be reached: no desk, a newer one, read-only, locked or damaged."""
 

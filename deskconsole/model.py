@@ -252,8 +252,8 @@ class Overview(Record):
     """The desk in numbers, and its latest moves, newest first.
 
     `waiting` counts open tickets by who has to do something next. `unassigned` are open tickets
-    that nobody has; `overdue` those whose deadline or day of review has passed; `closing` those
-    that the clock closes within a day. `oldest` is the open ticket that was opened first;
+    that nobody has; `overdue` those whose deadline, day of review or promise has passed; `closing`
+    those that the clock closes within a day. `oldest` is the open ticket that was opened first;
     `changed_at` when anything happened last.
     """
 

@@ -75,8 +75,21 @@ def parse_targets(text: str) -> tuple[Target, ...]:
         priority = next((one for one in Priority if one.name.lower() == name.lower()), None)
         if priority is None or not slash:
             raise BadInput(f"{part!r} is no target; {_HOW}")
+        if priority in found:
+            raise BadInput(f"{name} is there twice; promise one thing of each priority")
         found[priority] = Target(priority, _words(first), _words(resolution))
     return tuple(found[priority] for priority in Priority if priority in found)
+
+
+def check_targets(targets: Sequence[Target], policy: Policy) -> None:
+    """BadInput where an end is promised before the first word, in the desk's working time."""
+    time = working(policy)
+    for target in targets:
+        first, resolution = (_length(words, time) for words in (target.first, target.resolution))
+        if first is not None and resolution is not None and first > resolution:
+            raise BadInput(
+                f"{target} promises the end before the first word; write the first word first"
+            )
 
 
 def _words(text: str) -> str:

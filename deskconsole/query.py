@@ -226,7 +226,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("mine watched unassigned", "yours; those you watch; nobody's"),
     ("is:open is:closed", "not closed; closed"),
     ("is:replied", "the customer wrote and has no answer yet"),
-    ("is:overdue is:due", "past its deadline or review date; closing within two days"),
+    ("is:overdue is:due", "past its deadline, day of review or promise; closing within two days"),
     ("is:late is:pressing", "past what was promised; within two hours of it"),
     ("status:blocked status:B", "in a status, by slug or letter"),
     ("assignee:ana from:bob", "whose it is; who reported it, by name or address"),

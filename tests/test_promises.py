@@ -159,6 +159,7 @@ def test_what_are_no_holidays_is_refused() -> None:
         ("urgent 1 hour", "is no target"),
         ("pressing 1 hour / 2 hours", "is no target"),
         ("urgent soon / 2 hours", "'soon' is not a period|soon"),
+        ("urgent 1 hour / 2 hours, urgent 2 hours / 3 hours", "urgent is there twice"),
         ("urgent 0 hours / 2 hours", "is no time at all|0 hours"),
     ],
 )

@@ -81,7 +81,7 @@ def alerts(
 
     \b
     urgent             an urgent ticket was opened, or one was made urgent
-    overdue            a deadline or a day of review has passed
+    overdue            a deadline, a day of review or a promise has passed
     unassigned PERIOD  an open ticket is nobody's, and was not moved, for that long
 
     Several go together: deskconsole alerts urgent overdue "unassigned 4 hours"

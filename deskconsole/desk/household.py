@@ -6,7 +6,8 @@ from datetime import datetime
 
 from deskconsole.calendar import parse_period, parse_zone, today
 from deskconsole.desk import acts, canned
-from deskconsole.errors import BadInput, NotFound, Refused
+from deskconsole.errors import BadInput, NotFound, Refused, SettledMeanwhile
+from deskconsole.face.pieces import clip
 from deskconsole.frozen import changed
 from deskconsole.lifecycle.access import STAFF, Right, a_role
 from deskconsole.model import (
@@ -22,7 +23,7 @@ from deskconsole.model import (
     Role,
     View,
 )
-from deskconsole.promises import parse_targets
+from deskconsole.promises import check_targets, parse_targets
 from deskconsole.query import parse
 from deskconsole.store.household import parse_limits, policy_settings
 from deskconsole.store.store import Store
@@ -32,6 +33,7 @@ from deskconsole.worktime import parse_holidays, parse_hours
 RESERVED = frozenset({NOBODY, Role.CLOCK.value})
 GIVEN = (Role.VIEWER, Role.TECHNICIAN, Role.ENGINEER, Role.LEAD, Role.NONE)
 _NAME_LENGTH = 40
+_TOLD = 60  # cells of what somebody else settled
 _PROMISED = ("targets", "working_hours", "holidays", "timezone")  # what promises follow from
 
 
@@ -203,14 +205,37 @@ class Household:
             words = (before, after)
             self.store.add_settlement(by.person, by.role, self.clock(), matter, name, words)
 
+    def _unsettled(
+        self, matter: Matter, name: str, called: str, seen: str | None, now: str | None
+    ) -> None:
+        """SettledMeanwhile where something is not as it was `seen`; None is for however it is."""
+        if seen is None or seen == now:
+            return
+        last = next((one for one in self.store.settlements(matter) if one.name == name), None)
+        who = last.by.name if last else "somebody"
+        words = clip(" ".join(now.split()), _TOLD) if now else "empty"
+        became = "dropped it" if now is None else f"made it {words}"
+        raise SettledMeanwhile(
+            f"{called} changed since you looked: {who} {became}; once more puts yours in its place",
+            now,
+        )
+
     # Saved views
 
     def keep_view(
-        self, by: Actor, name: str, query: str, order: Order, *, replace: bool = False
+        self,
+        by: Actor,
+        name: str,
+        query: str,
+        order: Order,
+        *,
+        replace: bool = False,
+        seen: str | None = None,
     ) -> View:
         """Save a view for everybody; QueryError for a wrong query.
 
-        BadInput where there is one of that name, unless it is to be replaced.
+        BadInput where there is one of that name, unless it is to be replaced; SettledMeanwhile
+        where that is not as it was `seen`, in `view_words`.
         """
         self.may(by, Right.VIEWS)
         name = clean_line(name)
@@ -225,8 +250,9 @@ class Household:
                     f"there is a view {name!r} already, of {old.query or 'everything'}; "
                     "give another name, or show that one first to change it"
                 )
+            self._unsettled(Matter.VIEWS, name, f"the view {name}", seen, view_words(old))
             self.store.put_view(view)
-            self._settle(by, Matter.VIEWS, name, _view_words(old), _view_words(view))
+            self._settle(by, Matter.VIEWS, name, view_words(old), view_words(view))
         return view
 
     def drop_view(self, by: Actor, name: str) -> None:
@@ -235,7 +261,7 @@ class Household:
         with self.store.writing():
             view = self.view(name)
             self.store.drop_view(view.name)
-            self._settle(by, Matter.VIEWS, view.name, _view_words(view), None)
+            self._settle(by, Matter.VIEWS, view.name, view_words(view), None)
 
     def view(self, name: str) -> View:
         """The saved view of this name; NotFound names those there are."""
@@ -266,8 +292,11 @@ class Household:
         with self.store.writing():
             self.store.touch()
 
-    def set_policy(self, by: Actor, name: str, value: str) -> Policy:
-        """Set one policy by its name, in words ('5 days'); deadlines already armed stay."""
+    def set_policy(self, by: Actor, name: str, value: str, *, seen: str | None = None) -> Policy:
+        """Set one policy by its name, in words ('5 days'); deadlines already armed stay.
+
+        BadInput for a wrong name or value; SettledMeanwhile where it is not as it was `seen`.
+        """
         self.may(by, Right.POLICY)
         if name not in policy_settings(Policy()):
             names = ", ".join(policy_settings(Policy()))
@@ -282,7 +311,9 @@ class Household:
         elif name == "limits":
             value = ", ".join(str(limit) for limit in parse_limits(clean_line(value)))
         elif name == "targets":
-            value = ", ".join(str(target) for target in parse_targets(value))
+            targets = parse_targets(value)
+            check_targets(targets, self.store.policy())
+            value = ", ".join(map(str, targets))
         elif name == "working_hours":
             value = parse_hours(value)
         elif name == "holidays":
@@ -291,6 +322,7 @@ class Household:
             value = str(parse_period(value))
         with self.store.writing():
             before = policy_settings(self.store.policy())[name]
+            self._unsettled(Matter.POLICY, name, name, seen, before)
             self.store.set_policy(name, value)
             if name in _PROMISED:
                 self.store.promise_anew(self.clock())
@@ -300,15 +332,22 @@ class Household:
 
     # Canned texts
 
-    def keep_canned(self, by: Actor, name: str, body: str, team: str = "") -> Canned:
-        """Keep a text to be written again, in place of the one of this team and name."""
+    def keep_canned(
+        self, by: Actor, name: str, body: str, team: str = "", *, seen: str | None = None
+    ) -> Canned:
+        """Keep a text to be written again, in place of the one of this team and name.
+
+        SettledMeanwhile where that one's body is not as it was `seen`.
+        """
         self.may(by, Right.CANNED)
         with self.store.writing():
             text = canned.clean_canned(team, name, body, self.store.policy())
             old = canned.among(self.store.canned(), text.name, text.team)
-            self.store.keep_canned(text)
             before = old.body if old else None
-            self._settle(by, Matter.CANNED, canned.called(text), before, text.body)
+            name = canned.called(text)
+            self._unsettled(Matter.CANNED, name, f"the text {name}", seen, before)
+            self.store.keep_canned(text)
+            self._settle(by, Matter.CANNED, name, before, text.body)
         return text
 
     def drop_canned(self, by: Actor, name: str, team: str = "") -> None:
@@ -324,8 +363,8 @@ class Household:
         return canned.find(self.store.canned(), clean_line(name), clean_line(team))
 
 
-def _view_words(view: View | None) -> str | None:
-    """A view as history has it."""
+def view_words(view: View | None) -> str | None:
+    """A view as history has it; None of none."""
     return None if view is None else f"{view.query or 'everything'}, by {view.order.value}"
 
 

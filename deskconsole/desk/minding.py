@@ -3,8 +3,9 @@
 from deskconsole.desk.keyring import Keyring
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.access import Right
-from deskconsole.model import Actor, Alerts, Policy, Status
+from deskconsole.model import Actor, Alerts, Matter, Policy, Status
 from deskconsole.records import alerts_of
+from deskconsole.store.household import limit_of
 from deskconsole.text import clean_line
 
 
@@ -31,11 +32,19 @@ class Minding(Keyring):
                 raise NotFound(f"there is no team {clean_line(name)!r}; there are: {there}")
             return self.set_policy(by, "teams", ", ".join(team for team in teams if team != name))
 
-    def set_limit(self, by: Actor, status: Status, most: str) -> Policy:
-        """Say how many tickets a status should have at most, in words; '' for no limit."""
+    def set_limit(self, by: Actor, status: Status, most: str, *, seen: str | None = None) -> Policy:
+        """Say how many tickets a status should have at most, in words; '' for no limit.
+
+        BadInput where that is no number; SettledMeanwhile where it is not as it was `seen`.
+        """
+        words = clean_line(most)
+        if words and limit_of(words) is None:
+            raise BadInput(f"{words!r} is no limit; write a number such as 4, or nothing for none")
         with self.store.writing():
-            others = [one for one in self.store.policy().limits if one.status is not status]
-            words = clean_line(most)
+            policy = self.store.policy()
+            now = str(policy.limit(status) or "")
+            self._unsettled(Matter.POLICY, "limits", f"the limit of {status.title}", seen, now)
+            others = [one for one in policy.limits if one.status is not status]
             limits = [*map(str, others), *([f"{status.slug} {words}"] if words else [])]
             return self.set_policy(by, "limits", ", ".join(limits))
 

@@ -19,6 +19,8 @@ PRIORITY_MARKS = {
     Priority.LOW: "low",
 }
 _ROOMY = 28  # cells from which marks are written out
+_TIGHT = 5  # cells that a title keeps beside a mark that cannot wait
+_POINTED = frozenset({"overdue", "soon"})
 
 
 def card_lines(
@@ -68,7 +70,7 @@ def _second(
     if width < _ROOMY or room < least:
         pieces = [Piece(f" {short}", look) for _, short, look in found]
         room = width - sum(cell_len(piece.text) for piece in pieces)
-    while pieces and room < least:
+    while pieces and room < (min(_TIGHT, width) if pieces[-1].look in _POINTED else least):
         room += cell_len(pieces.pop().text)
     return (Piece(fit(ticket.title, room), "title"), *pieces)
 
@@ -143,14 +145,26 @@ def head_lines(
     """
     status = column.status
     name = f" {status.letter}  {status.title}" if width > 10 else f" {status.letter}"
-    facts = f" {column.count:,}{'+' if column.more else ''}"
+    room = width - len(scroll)
+    forms = _head_facts(column, now, limit, wide=width >= 22)
+    facts = next((form for form in forms if cell_len(form) <= room), forms[-1])
+    return fit(name, width), fit(facts, room) + scroll
+
+
+def _head_facts(
+    column: "ColumnSeen", now: datetime, limit: int | None, *, wide: bool
+) -> tuple[str, ...]:
+    """A column's count, its limit and its oldest age, in ever fewer words."""
+    count = f" {column.count:,}{'+' if column.more else ''}"
+    word = ""
     if limit is not None:
-        word = "over limit" if column.count > limit else "full" if column.count == limit else ""
-        facts = f"{facts}/{limit:,} {word if width >= 22 else word[:4]}".rstrip()
-    if column.oldest is not None and column.count:
-        old = age(column.oldest, now)
-        facts += f" · oldest {old}" if width >= 22 else f" · {old}"
-    return fit(name, width), fit(facts, width - len(scroll)) + scroll
+        count = f"{count}/{limit:,}"
+        word = " over limit" if column.count > limit else " full" if column.count == limit else ""
+    brief = word[:5]
+    old = age(column.oldest, now) if column.oldest is not None and column.count else ""
+    oldest, short = (f" · oldest {old}", f" · {old}") if old else ("", "")
+    least = (f"{count}{brief}{short}", f"{count}{brief}", count)
+    return (f"{count}{word}{oldest}", f"{count}{word}{short}", *least) if wide else least
 
 
 def small_count(column: "ColumnSeen") -> str:

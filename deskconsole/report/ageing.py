@@ -46,6 +46,7 @@ class Ageing(Figure):
         Column("oldest_for", "for"),
     )
     shape = Shape.BARS
+    of_now = True
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)
@@ -107,6 +108,7 @@ class Stuck(Figure):
         Column("waits_on", "on"),
         Column("assignee", "whose"),
     )
+    of_now = True
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

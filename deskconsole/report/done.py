@@ -24,10 +24,11 @@ class Throughput(Figure):
     )
     columns = (
         Column("week", "week of"),
-        Column("technician", "technician"),
+        Column("technician", "who"),
         Column("resolved", "resolved", plotted=True),
     )
     shape = Shape.BARS
+    by_time = True
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)
@@ -74,10 +75,9 @@ class Reopened(Figure):
     columns = (
         Column("status", "status"),
         Column("closed", "closed"),
-        Column("reopened", "reopened", plotted=True),
+        Column("reopened", "reopened"),
         Column("share", "share"),
     )
-    shape = Shape.BARS
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

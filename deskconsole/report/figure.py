@@ -39,7 +39,10 @@ class Column(Record):
 
 
 class Numbers(Record):
-    """A figure of a desk: what it is called, how it is defined, its gist, and its rows."""
+    """A figure of a desk: what it is called, how it is defined, its gist, and its rows.
+
+    Those go along days or weeks where it is `by_time`. What is `of_now` is of no span of time.
+    """
 
     name: str
     title: str
@@ -48,6 +51,8 @@ class Numbers(Record):
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     shape: Shape = Shape.NONE
+    by_time: bool = False
+    of_now: bool = False
 
 
 class Figure(ABC):
@@ -58,6 +63,8 @@ class Figure(ABC):
     definition: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     shape: ClassVar[Shape] = Shape.NONE
+    by_time: ClassVar[bool] = False
+    of_now: ClassVar[bool] = False
 
     def __init__(self, span: Span) -> None:
         self.span = span
@@ -87,6 +94,8 @@ class Figure(ABC):
             self.columns,
             tuple(self.rows()),
             self.shape,
+            self.by_time,
+            self.of_now,
         )
 
 

@@ -32,6 +32,7 @@ class Flow(Figure):
         *(Column(status.slug, status.letter, plotted=True) for status in _OPEN),
     )
     shape = Shape.BANDS
+    by_time = True
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

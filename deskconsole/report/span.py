@@ -7,6 +7,7 @@ from deskconsole.errors import BadInput
 from deskconsole.model import Period
 
 USUAL = Period(weeks=12)
+_FIRST = date(1970, 1, 1)  # from which instants are counted
 _QUARTER = 900  # seconds: what every zone's offset is a multiple of, in all years that desks are of
 
 
@@ -62,6 +63,8 @@ def span_of(said: str | None, now: datetime, zone: str) -> Span:
             raise BadInput(
                 f"{said!r} is neither a day nor a period; write 2026-01-01 or '30 days'"
             ) from None
+    if since < _FIRST:
+        raise BadInput(f"there were no desks in {since:%Y}; a report is since a day that was")
     if since > day:
         raise BadInput(f"{since} lies ahead; a report is since a day that was")
     return Span(since, now, zone)

@@ -10,7 +10,7 @@ from deskconsole.model import NOBODY, Priority, Status, Verb
 from deskconsole.promises import answers
 from deskconsole.store.log import LogRow
 
-UNDONE = "An act that was taken back did not happen; one that was done again happened at first."
+UNDONE = "What was taken back with undo is not counted; done again, it counts from its first time."
 
 _CLONING = frozenset({Verb.CLONE, Verb.IMPORT})  # what makes a clone, where it names a team
 

@@ -68,6 +68,7 @@ class _ByWeek(Figure):
 
     columns = (Column("week", "week of"), *LENGTH_COLUMNS)
     shape = Shape.LINES
+    by_time = True
 
     def __init__(self, span: Span) -> None:
         super().__init__(span)

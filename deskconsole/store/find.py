@@ -225,7 +225,8 @@ def _state(state: State, now: datetime, zone: str) -> _Part:
         case State.OVERDUE:
             late = deadline.is_null(False) & (deadline <= now)
             reviewed = review.is_null(False) & (review <= today(now, zone))
-            return _Part(late | reviewed, _OPEN)
+            broken = _asked(TicketRow.promised) <= to_micros(now)
+            return _Part(late | reviewed | broken, _OPEN)
         case State.LATE | State.PRESSING:
             passed = to_micros(now)
             near = (passed + 1, to_micros(now + PRESSING))

@@ -90,10 +90,17 @@ def parse_limits(text: str) -> tuple[Limit, ...]:
     most: dict[Status, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         slug, _, number = part.rpartition(" ")
-        if not (number.isascii() and number.isdigit() and 0 < int(number[:7]) < 1_000_000):
+        most_here = limit_of(number)
+        if most_here is None:
             raise BadInput(f"{clean_line(part)!r} is no limit; write it as 'in-progress 4'")
-        most[status_of(slug.strip())] = int(number)
+        most[status_of(slug.strip())] = most_here
     return tuple(Limit(status, most[status]) for status in Status if status in most)
+
+
+def limit_of(number: str) -> int | None:
+    """How many tickets that is, from 1 to 999,999; None if it is no such number."""
+    fits = number.isascii() and number.isdigit() and 0 < int(number[:7]) < 1_000_000
+    return int(number) if fits else None
 
 
 class Household(Attendance):

@@ -21,13 +21,17 @@ from deskconsole.tui.picker import Picker
 class Choose(Dialog[int | None]):
     """Dismissed with the place of the chosen line, counted from 0, or with None.
 
-    A line is a name and the words it stands for, which may have several lines.
+    A line is a name and the words it stands for, which may have several lines; the cursor begins
+    `at` one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_in("choose"))
 
-    def __init__(self, title: str, lines: Sequence[tuple[str, str]], keys: str) -> None:
+    def __init__(
+        self, title: str, lines: Sequence[tuple[str, str]], keys: str, at: int = 0
+    ) -> None:
         super().__init__()
+        self._at = at
         self._title = title
         self._lines = tuple(lines)
         self._keys = keys
@@ -40,6 +44,10 @@ class Choose(Dialog[int | None]):
             yield Picker([_line(name, words, width) for name, words in self._lines])
             leave = keyboard_of(self).first("choose.leave")
             yield Static(Content(f"Enter {self._keys}, {leave} leaves it"), id="menu-keys")
+
+    def on_mount(self) -> None:
+        """Begin at its line."""
+        self.query_one(Picker).highlighted = self._at
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

@@ -165,7 +165,8 @@ class NumbersScreen(Ground, Screen[None]):
             return
         numbers = self._reports[self._at]
         span, whole = self._span, len(self._reports)
-        place = f"  {self._at + 1} of {whole}, since {span.since} ({_SPANS[self._span_at]})"
+        when = "as of now" if numbers.of_now else f"since {span.since} ({self._span_words()})"
+        place = f"  {self._at + 1} of {whole}, {when}"
         head.show(
             [
                 (Piece(numbers.title, "heading"), Piece(place, "quiet")),
@@ -179,12 +180,17 @@ class NumbersScreen(Ground, Screen[None]):
         columns.show([names])
         rows.show(lines)
         page = self.query_one("#numbers-page")
-        if stay and not (numbers.shape in _LEGENDS and page.is_vertical_scroll_end):
+        if stay and not (numbers.by_time and page.is_vertical_scroll_end):
             return
-        if numbers.shape in _LEGENDS:  # along days: the newest are at the end
+        if numbers.by_time:  # the newest are at the end
             page.scroll_end(animate=False)
         else:
             page.scroll_home(animate=False)
+
+    def _span_words(self) -> str:
+        """How long a time is counted, and whether it could be longer or shorter."""
+        ends = {0: ", the shortest", len(_SPANS) - 1: ", the longest"}
+        return f"{_SPANS[self._span_at]}{ends.get(self._span_at, '')}"
 
     def _legend(self, numbers: Numbers | None) -> list[Line]:
         """Draw a report that has lines, where there is room for them; what its lines are."""
@@ -211,17 +217,20 @@ class NumbersScreen(Ground, Screen[None]):
     def _show_keys(self) -> None:
         keys = keyboard_of(self)
         labels = (
-            ("numbers.next", "next report"),
-            ("numbers.choose", "all"),
-            ("numbers.definition", "how it is counted" if not self._defined else "rows"),
-            ("numbers.longer", "longer"),
-            ("numbers.shorter", "shorter"),
-            ("numbers.leave", "back"),
+            (("numbers.previous", "numbers.next"), "reports"),
+            (("numbers.choose",), "all"),
+            (("numbers.definition",), "how it is counted" if not self._defined else "rows"),
+            (("numbers.longer",), "longer"),
+            (("numbers.shorter",), "shorter"),
+            (("numbers.leave",), "back"),
         )
         pieces = [
             piece
-            for id, label in labels
-            for piece in (Piece(f" {keys.first(id)}", "key"), Piece(f" {label} ", "label"))
+            for ids, label in labels
+            for piece in (
+                Piece(f" {' '.join(map(keys.first, ids))}", "key"),
+                Piece(f" {label} ", "label"),
+            )
         ]
         self.query_one("#keys", Bar).show(tuple(pieces))
 
@@ -245,7 +254,7 @@ class NumbersScreen(Ground, Screen[None]):
             if index is not None:
                 self.action_show(index + 1)
 
-        self.app.push_screen(Choose("The desk in numbers", lines, "shows it"), chosen)
+        self.app.push_screen(Choose("The desk in numbers", lines, "shows it", self._at), chosen)
 
     def action_define(self) -> None:
         """Say how the report is counted, or no more."""

@@ -14,7 +14,7 @@ from deskconsole.tui.mind.screen import MindScreen, column
 
 _MEANS = {
     Warned.URGENT: "an urgent ticket was opened, or one was made urgent",
-    Warned.OVERDUE: "a deadline or a day of review has passed",
+    Warned.OVERDUE: "a deadline, a day of review or a promise has passed",
     Warned.UNASSIGNED: "an open ticket is nobody's, and was not moved, for so long",
 }
 

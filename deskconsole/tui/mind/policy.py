@@ -12,7 +12,7 @@ from deskconsole.store.household import policy_settings
 from deskconsole.store.overview import read_tally
 from deskconsole.tui.fields import Field, Given, Kind
 from deskconsole.tui.link import Link
-from deskconsole.tui.mind.screen import HISTORY, MindScreen, column
+from deskconsole.tui.mind.screen import HISTORY, MindScreen, Seen, column
 
 
 class Policies(MindScreen[tuple[str, str]]):
@@ -44,10 +44,11 @@ class Policies(MindScreen[tuple[str, str]]):
     def change(self, item: tuple[str, str]) -> None:
         """Set it in words."""
         name, setting = item
-        me = self.link.me
+        me, seen = self.link.me, Seen(setting)
 
         def work(desk: Desk, given: Given) -> str:
-            policy = desk.set_policy(me, name, given.get("value", ""))
+            value = given.get("value", "")
+            policy = seen.settle(lambda words: desk.set_policy(me, name, value, seen=words))
             return f"{name} is {policy_settings(policy)[name] or '(none set)'} now"
 
         field = Field("value", name, Kind.LINE, value=setting)
@@ -128,10 +129,12 @@ class Limits(MindScreen[tuple[Status, int, int | None]]):
     def change(self, item: tuple[Status, int, int | None]) -> None:
         """Set the limit of a status."""
         status, _, most = item
-        me = self.link.me
+        me, seen = self.link.me, Seen(str(most or ""))
 
         def work(desk: Desk, given: Given) -> str:
-            limit = desk.set_limit(me, status, given.get("most", "")).limit(status)
+            given_most = given.get("most", "")
+            policy = seen.settle(lambda was: desk.set_limit(me, status, given_most, seen=was))
+            limit = policy.limit(status)
             return f"{status.title}: {f'at most {limit}' if limit else 'no limit'}"
 
         field = Field("most", "At most", Kind.LINE, value=str(most or ""), hint="no limit")

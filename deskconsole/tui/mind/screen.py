@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from deskconsole.calendar import wall_time
 from deskconsole.desk.desk import Desk
 from deskconsole.desk.settled import settled_words
-from deskconsole.errors import DeskError
+from deskconsole.errors import DeskError, SettledMeanwhile
 from deskconsole.face.pieces import Line, Piece, fit
 from deskconsole.lifecycle.access import STAFF, Right, denied
 from deskconsole.model import Settlement
@@ -35,6 +35,22 @@ from deskconsole.tui.picker import Picker
 
 HISTORY = 100  # settlements shown below a list
 _T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class Seen:
+    """How something was settled when whoever changes it looked, in words."""
+
+    def __init__(self, words: str | None) -> None:
+        self._words = words
+
+    def settle(self, act: Callable[[str | None], _R]) -> _R:
+        """Do an act on what was seen; who is told that it is otherwise has seen that."""
+        try:
+            return act(self._words)
+        except SettledMeanwhile as meanwhile:
+            self._words = meanwhile.words
+            raise
 
 
 class MindScreen(Dialog[str | None], Generic[_T]):
@@ -56,6 +72,7 @@ class MindScreen(Dialog[str | None], Generic[_T]):
         self._title = title
         self._about = about
         self._staff: list[str] = []
+        self._said = ""  # last
         self._read = False
         self._again = False
         self._reading = False
@@ -88,7 +105,7 @@ class MindScreen(Dialog[str | None], Generic[_T]):
         """Title, what it is about, the list, its history, what is wrong, the keys."""
         with Vertical(id="mind"):
             yield Static(Content(inert(self._title)), id="form-title")
-            yield Static(Content(self.why_not or self._about), id="form-about")
+            yield Static(Content(self._explained("")), id="form-about")
             yield Static("", id="mind-head")
             yield Picker([], id="mind-list")
             yield Static("", id="form-wrong")
@@ -151,17 +168,24 @@ class MindScreen(Dialog[str | None], Generic[_T]):
         self._list.offer([self.row(item) for item in self.items])
         if self.items:
             self._list.highlighted = min(here, len(self.items) - 1)
-        else:
+        elif not self._said:
             self.say(self.EMPTY, "quiet")
         self.query_one("#mind-past", Words).show([_past(one, zone) for one in history])
         self.query_one("#mind-history").display = bool(history)
+        self.shown()
+
+    def shown(self) -> None:
+        """The list was read and stands."""
 
     @on(OptionList.OptionHighlighted)
     def _looked(self) -> None:
         """Say in full what the line under the cursor may have no room for."""
         about = self.about(self.item) if self.item is not None else ""
-        words = self.why_not or about or self._about
-        self.query_one("#form-about", Static).update(Content(inert(words)))
+        self.query_one("#form-about", Static).update(Content(self._explained(about)))
+
+    def _explained(self, about: str) -> str:
+        """What the line under the cursor means, or the whole screen; and why one only looks."""
+        return "\n".join(inert(words) for words in (about or self._about, self.why_not) if words)
 
     @property
     def _list(self) -> Picker:
@@ -175,6 +199,7 @@ class MindScreen(Dialog[str | None], Generic[_T]):
 
     def say(self, text: str, look: str = "bad") -> None:
         """Say something until the next is said."""
+        self._said = text
         line = self.query_one("#form-wrong", Static)
         line.update(Content(inert(text)))
         line.set_class(look != "bad", "-good")

@@ -6,12 +6,13 @@ from textual.content import Content
 
 from deskconsole.desk.canned import PLACEHOLDERS, called
 from deskconsole.desk.desk import Desk
+from deskconsole.desk.household import view_words
 from deskconsole.face.pieces import clip
 from deskconsole.lifecycle.access import Right
 from deskconsole.model import Canned, Matter, Order, Settlement, View
 from deskconsole.tui.fields import Field, Given, Kind
 from deskconsole.tui.link import Link
-from deskconsole.tui.mind.screen import HISTORY, MindScreen, column
+from deskconsole.tui.mind.screen import HISTORY, MindScreen, Seen, column
 
 _FILLED = f"{', '.join(f'{{{name}}}' for name in PLACEHOLDERS)} are filled in where it is inserted"
 
@@ -39,7 +40,7 @@ class CannedTexts(MindScreen[Canned]):
     def change(self, item: Canned) -> None:
         """Write it anew."""
         fields = (Field("body", "Text", Kind.WORDS, value=item.body),)
-        self._keep(f"The text {called(item)}", fields, item.name, item.team)
+        self._keep(f"The text {called(item)}", fields, item)
 
     def action_add(self) -> None:
         """Keep another text."""
@@ -50,16 +51,14 @@ class CannedTexts(MindScreen[Canned]):
         )
         self._keep("A new text", fields)
 
-    def _keep(self, title: str, fields: tuple[Field, ...], name: str = "", team: str = "") -> None:
-        me = self.link.me
+    def _keep(self, title: str, fields: tuple[Field, ...], old: Canned | None = None) -> None:
+        me, seen = self.link.me, Seen(old.body if old else None)
 
         def work(desk: Desk, given: Given) -> str:
-            text = desk.keep_canned(
-                me,
-                name or given.get("name", ""),
-                given.get("body", ""),
-                team or given.get("team", ""),
-            )
+            name = old.name if old else given.get("name", "")
+            team = old.team if old else given.get("team", "")
+            body = given.get("body", "")
+            text = seen.settle(lambda was: desk.keep_canned(me, name, body, team, seen=was))
             return f"kept {called(text)}"
 
         self.ask(title, _FILLED, fields, "Keep", work)
@@ -109,7 +108,7 @@ class Views(MindScreen[View]):
         self._keep("A new view", None)
 
     def _keep(self, title: str, old: View | None) -> None:
-        me = self.link.me
+        me, seen = self.link.me, Seen(view_words(old))
         orders = tuple((order, f"by {order.value}") for order in Order)
         name = () if old else (Field("name", "Name", Kind.LINE),)
         chosen = list(Order).index(old.order) if old else 0
@@ -121,8 +120,10 @@ class Views(MindScreen[View]):
 
         def work(desk: Desk, given: Given) -> str:
             called = old.name if old else given.get("name", "")
-            query = given.get("query", "")
-            view = desk.keep_view(me, called, query, given["order"], replace=old is not None)
+            query, order, again = given.get("query", ""), given["order"], old is not None
+            view = seen.settle(
+                lambda was: desk.keep_view(me, called, query, order, replace=again, seen=was)
+            )
             return f"view {view.name} is saved for everybody"
 
         self.ask(title, "", fields, "Save", work)

@@ -1,5 +1,6 @@
 """Who holds what, and handing it on: all open tickets by whose they are."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from textual.content import Content
@@ -66,31 +67,38 @@ class Workload(MindScreen[Holding]):
         self.dismiss("unassigned is:open" if item.person is None else f"assignee:{whose} is:open")
 
     def action_hand(self) -> None:
-        """Choose among somebody's tickets, to hand them over or share them out."""
+        """Choose among somebody's tickets, to hand them over."""
+        self._choose(share_all=False)
+
+    def action_share(self) -> None:
+        """Share out all that somebody has, or some of it."""
+        self._choose(share_all=True)
+
+    def _choose(self, *, share_all: bool) -> None:
         item = self.item
         if item is not None and self.may():
             if item.total:
-                self.app.push_screen(Tickets(self.link, item.name))
+                self.app.push_screen(Tickets(self.link, item.name, share_all=share_all))
             else:
                 self.say(f"{item.name} has no open tickets")
 
-    action_share = action_hand
-
 
 class Tickets(MindScreen[Ticket]):
-    """Somebody's open tickets, to mark and to give to others."""
+    """Somebody's open tickets, to mark and to give to others; with `share_all`, all of them."""
 
     RIGHT = Right.ASSIGN
     KEYS = ("mind.mark", "mind.all", "mind.share")
     ENTER = "hands them over"
     EMPTY = "none is left"
 
-    def __init__(self, link: Link, name: str) -> None:
+    def __init__(self, link: Link, name: str, *, share_all: bool = False) -> None:
         super().__init__(
             link, f"Open tickets of {name}", "Marked ones are handed on, or the one at the cursor."
         )
         self._name = name
         self._marked: set[int] = set()
+        self._lost = 0  # of the marked ones, that are theirs no more
+        self._share_all = share_all
         self._not_done: list[str] = []  # the verdict of an act that was not done on all
 
     def read(self, desk: Desk) -> tuple[Sequence[Ticket], Sequence[Settlement]]:
@@ -101,8 +109,21 @@ class Tickets(MindScreen[Ticket]):
         numbers = store.numbers(_OPEN, now - CLOSED_SHOWN, fits, None, MOST)
         place = {number: at for at, number in enumerate(numbers)}
         tickets = sorted(store.some(numbers), key=lambda ticket: place[ticket.number])
+        self._lost = len(self._marked - set(numbers))
         self._marked &= set(numbers)
         return tickets, ()
+
+    def shown(self) -> None:
+        """Say which marks are gone; go on to share all of them, where that is wanted."""
+        if self._lost:
+            left = plural(self._lost, "marked ticket")
+            self.say(f"{left} changed hands meanwhile; {len(self._marked):,} marked")
+            self._lost = 0
+        if self._share_all:
+            self._share_all = False
+            self._marked = {ticket.number for ticket in self.items}
+            self._repaint()
+            self.action_share()
 
     def row(self, item: Ticket) -> Content:
         """A ticket, and whether it is marked."""
@@ -172,7 +193,7 @@ class Tickets(MindScreen[Ticket]):
             self._marked -= {one.number for one in outcomes if one.ticket}
             words = verdict(outcomes, done)
             self._not_done = words if refused else []
-            return f"{words[0]}; undo on the board takes it back"
+            return f"{words[0]}: {_given(outcomes)}; undo on the board takes it back"
 
         what = plural(len(tickets), "ticket")
         of = "nobody's" if self._name == NOBODY else f"of {self._name}"
@@ -184,3 +205,13 @@ class Tickets(MindScreen[Ticket]):
         if self._not_done:
             self.app.call_later(self.app.push_screen, Report(self._not_done))
             self._not_done = []
+
+
+def _given(outcomes: Sequence[Outcome]) -> str:
+    """Who has how many of them now: `bo 2, eve 1`."""
+    whose = Counter(
+        one.ticket.assignee.name if one.ticket.assignee else NOBODY
+        for one in outcomes
+        if one.ticket is not None
+    )
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(whose.items()))
