@@ -78,6 +78,8 @@ class Term(Record):
 
 Query = tuple[Term, ...]
 
+MOST_TERMS = 40  # databases take no conditions that are nested much deeper
+
 _TOKEN = r'\s*(?P<not>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]*))'
 _ALONE = {"mine": Field.MINE, "watched": Field.WATCHED, "unassigned": Field.UNASSIGNED}
 
@@ -94,6 +96,8 @@ def parse(text: str, today: date) -> Query:
         start = at + len(match[0]) - len(match[0].lstrip())
         if match.end() == start:
             raise QueryError("a quotation mark is missing its other half", start)
+        if len(terms) == MOST_TERMS:
+            raise QueryError(f"a query has at most {MOST_TERMS} terms; leave some out", start)
         terms.append(_term(match, start, today))
         at = match.end()
     return tuple(terms)

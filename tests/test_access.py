@@ -81,7 +81,7 @@ OTHERS = {
     *("canned_for", "filled", "choices", "refuse_illegal", "ticket", "dossier", "view", "canned"),
     *("enter", "known", "may", "may_run_clock", "as_now", "member", "colleague"),
     "alerts",
-    *("public_keys", "many", "expire", "disappear", "others", "prove"),
+    *("lets_in", "public_keys", "many", "expire", "disappear", "others", "prove"),
 }
 
 

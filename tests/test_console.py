@@ -283,6 +283,7 @@ def test_a_signal_ends_a_console_whose_terminal_takes_nothing_in(
 def test_a_terminal_that_cannot_show_a_board_is_told_why(path: Path, real_desk: Desk) -> None:
     for columns, rows, kind, why in (
         (80, 24, "dumb", "TERM is dumb"),
+        (80, 24, "Unknown", "TERM is Unknown"),
         (0, 0, "xterm", "0 columns and 0 rows"),
     ):
         arguments = ("-m", "deskconsole", "--desk", str(path), "--as", "ana")

@@ -23,6 +23,7 @@ from deskconsole.model import (
 )
 from deskconsole.query import (
     HELP,
+    MOST_TERMS,
     Days,
     Field,
     QueryError,
@@ -177,6 +178,15 @@ def found(desk: Desk, ana: Actor, at: Lead, clock: HandClock) -> Desk:
         ("opened:>2026-05-10", {8, 9, 10}),
         ("closed:<2026-05-12", {7, 8}),
         ("-closed:<2026-05-12 is:closed", {9}),
+        *(
+            (" ".join([term] * MOST_TERMS), numbers)
+            for term, numbers in (
+                ("p:urgent", {10}),
+                ("team:net", {3, 4}),
+                ("is:overdue", set()),
+                ("-is:late", {*range(1, 11)}),
+            )
+        ),
     ],
 )
 @pytest.mark.parametrize("few", [places.FEW, 0])
@@ -197,6 +207,11 @@ def test_a_query_finds_what_fits_and_a_minus_the_rest(
     shown = {card.number for column in board.columns.values() for card in column.cards}
     assert shown == numbers
     assert sum(column.count for column in board.columns.values()) == len(numbers)
+
+
+def test_a_query_of_more_terms_than_a_database_takes_is_refused_in_a_sentence() -> None:
+    with pytest.raises(QueryError, match="at most 40 terms; leave some out"):
+        parse("p:urgent " * (MOST_TERMS + 1), START.date())
 
 
 def test_due_and_overdue_follow_deadlines_and_review_dates(

@@ -17,7 +17,7 @@ from deskconsole.query import parse
 from deskconsole.store import backends, watch
 from deskconsole.store.board import read_board
 from deskconsole.store.find import condition
-from deskconsole.store.store import Store, open_store, peek_store
+from deskconsole.store.store import Store, look_store, open_store, peek_store
 from tests.conftest import BOB, START, HandClock, lead, opened, staffed
 from tests.postgres import ROLE, Server, own_server
 from tests.terminal import Terminal
@@ -156,6 +156,16 @@ def test_a_desk_that_is_looked_at_cannot_be_written(desk: Desk, postgres: Server
     assert peek_store(postgres.empty()) is None
     looked = peek_store(desk.store._database.database)
     assert looked is not None
+    with pytest.raises(StoreDown, match="read-only"):
+        looked.set_policy("timezone", "UTC")
+    looked.close()
+
+
+def test_no_option_of_an_address_lets_a_desk_that_is_looked_at_be_written(desk: Desk) -> None:
+    url = desk.store._database.database
+    more = "options=-c%20default_transaction_read_only%3Doff"
+    looked = look_store(f"{url}{'&' if '?' in url else '?'}{more}")
+    assert looked.read_only
     with pytest.raises(StoreDown, match="read-only"):
         looked.set_policy("timezone", "UTC")
     looked.close()

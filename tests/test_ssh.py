@@ -3,10 +3,12 @@
 Against a real OpenSSH server; a machine without one skips these tests by name.
 """
 
+import base64
 import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from deskconsole.cli.door import clear_environment
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import Actor, Role, Status
@@ -107,6 +110,30 @@ def test_a_key_that_was_removed_opens_no_more(house: House) -> None:
     assert house.door.run(house.keys["ana"], "list").returncode == 0
 
 
+def test_a_key_that_was_removed_opens_no_more_on_a_connection_that_stands(
+    house: House, tmp_path: Path
+) -> None:
+    bo, socket_file = house.keys["bo"], tmp_path / "standing"
+    standing = ["-o", f"ControlPath={socket_file}"]
+    master = subprocess.Popen(house.door.command(bo, "-N", "-o", "ControlMaster=yes", *standing))
+    try:
+        while not socket_file.exists():
+            assert master.poll() is None
+            time.sleep(0.02)
+        assert house.door.run(bo, *standing, "list").returncode == 0
+        with house.door.terminal(bo, *standing) as terminal:
+            terminal.expect("bo · 1 ticket open")
+            house.desk.remove_key(house.ana, "bo")
+            assert terminal.ended() == 3
+            assert "the key that you came by was removed" in terminal.text
+        again = house.door.run(bo, *standing, "list")
+        assert (again.returncode, again.stdout) == (3, "")
+        assert "the key that you came by was removed; ask a lead for another" in again.stderr
+    finally:
+        master.kill()
+        master.wait()
+
+
 def test_a_stranger_s_key_opens_nothing(house: House) -> None:
     refused = house.door.run(house.door.key("stranger"), "list")
     assert (refused.returncode, refused.stdout) == (255, "")
@@ -169,6 +196,9 @@ def test_the_reading_commands_answer_as_that_person(house: House) -> None:
         assert done.returncode == 0, (asked, done.stderr)
         assert done.stdout
     assert "VPN drops" in house.door.run(house.keys["vera"], "show", "1").stdout
+    told = house.door.run(house.keys["bo"], "moves 1").stdout
+    assert "C Waiting for Customer          yes" in told
+    assert "a viewer may not ask" in house.door.run(house.keys["vera"], "moves 1").stdout
 
 
 def test_a_watch_board_can_be_asked_for_by_who_has_the_console(house: House) -> None:
@@ -277,6 +307,37 @@ def test_what_a_client_sends_of_its_environment_does_nothing(house: House, tmp_p
         assert not file.exists()
 
 
+def test_a_language_or_a_zone_is_no_file_of_the_client_s_choice() -> None:
+    sent = {
+        "LANG": "/tmp/x",
+        "LC_ALL": "../../x",
+        "LC_TIME": "de_AT.UTF-8@euro",
+        "LANGUAGE": "de:en",
+        "TZ": ":/etc/passwd",
+        "TERM": "xterm",
+        "PYTHONPATH": "/tmp/x",
+    }
+    clear_environment(sent)
+    assert sent == {"LC_TIME": "de_AT.UTF-8@euro", "LANGUAGE": "de:en", "TERM": "xterm"}
+    zone = {"TZ": "America/Argentina/Buenos_Aires", "LANG": "C.UTF-8"}
+    clear_environment(zone)
+    assert len(zone) == 2
+
+
+def test_who_is_nobody_here_is_told_so_whatever_stands_in_the_line(
+    real_desk: Desk, path: Path
+) -> None:
+    real_desk.enter("ana")
+    asked = [sys.executable, "-m", "deskconsole", "--desk", str(path), "--as", "zoe"]
+    done = subprocess.run([*asked, "--restricted", "list"], capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert (done.returncode, done.stdout) == (4, "")
+    done = subprocess.run([*asked, "--key", "SHA256:x", "list"], capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 2
+    assert "--key is for --restricted" in done.stderr
+
+
 def test_no_key_stops_the_console_or_leads_to_a_shell(house: House) -> None:
     with house.door.terminal(house.keys["bo"]) as terminal:
         terminal.expect(r" bo · 1 ticket open")
@@ -323,7 +384,10 @@ def test_ports_agent_and_files_are_not_forwarded(house: House) -> None:
 def test_the_line_lets_its_owner_run_this_and_nothing_else(house: House, path: Path) -> None:
     lines = (house.door.folder / "authorized_keys").read_text().splitlines()
     body = house.keys["bo"].with_suffix(".pub").read_text().strip()
-    command = f"{sys.executable} -m deskconsole --desk {path} --as bo --restricted"
+    fingerprint = parse_public_key(body).fingerprint
+    command = (
+        f"{sys.executable} -m deskconsole --desk {path} --as bo --restricted --key {fingerprint}"
+    )
     assert lines[1] == f'restrict,pty,command="{command}" {body}'
     assert [line.rpartition(" ")[2] for line in lines] == ["ana", "bo", "vera"]
 
@@ -336,12 +400,34 @@ def test_a_name_with_signs_of_the_shell_stays_one_word_of_the_line() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", ["\n", "\x1b", "\udcff"], ids=["line", "escape", "no-text"])
+def test_what_cannot_stand_in_a_line_makes_none(sign: str) -> None:
+    with pytest.raises(BadInput, match="cannot stand in a line of authorized_keys"):
+        authorized_line(parse_public_key(KEY), ["deskconsole", "--desk", f"/srv/a{sign}b.db"])
+
+
 def test_a_key_is_known_by_the_fingerprint_that_ssh_keygen_says(tmp_path: Path) -> None:
     file = tmp_path / "key.pub"
     file.write_text(KEY + "\n")
     said = subprocess.run(["ssh-keygen", "-l", "-f", file], capture_output=True, text=True,
                           check=True).stdout  # fmt: skip
     assert parse_public_key(KEY).fingerprint == said.split()[1]
+
+
+def written(kind: str, *fields: bytes) -> str:
+    """A key's line that holds such fields."""
+    body = b"".join(struct.pack(">I", len(one)) + one for one in (kind.encode(), *fields))
+    return f"{kind} {base64.b64encode(body).decode()}"
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
+def test_whatever_ssh_keygen_makes_is_a_key(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", file], check=True)
+    text = file.with_suffix(".pub").read_text()
+    assert parse_public_key(text).body in text
+    slashes = f"{KEY.rpartition(' ')[0]} {'long/' * 60}"
+    assert parse_public_key(slashes).comment == "long/" * 60
 
 
 @pytest.mark.parametrize(
@@ -356,6 +442,11 @@ def test_a_key_is_known_by_the_fingerprint_that_ssh_keygen_says(tmp_path: Path) 
         ("ssh-dss AAAAB3NzaC1kc3M=", "'ssh-dss' is no kind of key that serves"),
         ('command="sh" ' + KEY, "is no kind of key that serves"),
         ("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQM=", "less than 2048 bits is not safe"),
+        (written("ssh-rsa", b"\1", b"\x7f" * 256), "the key is cut off or damaged"),
+        (written("ssh-ed25519", b"abc"), "the key is cut off or damaged"),
+        (written("ssh-ed25519", b"k" * 32, b"more"), "the key is cut off or damaged"),
+        (written("ecdsa-sha2-nistp256", b"nistp384", b"k" * 65), "the key is cut off or damaged"),
+        (written("sk-ssh-ed25519@openssh.com", b"k" * 32), "the key is cut off or damaged"),
     ],
 )
 def test_what_is_no_key_is_refused_and_says_what_is(text: str, why: str) -> None:

@@ -17,6 +17,8 @@ from textual.pilot import Pilot
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound, Refused, StoreDown
+from deskconsole.face.overview import figure_rows
+from deskconsole.face.pieces import Piece
 from deskconsole.model import (
     Actor,
     Brings,
@@ -343,6 +345,35 @@ def test_it_is_drawn_anew_when_the_terminal_is_resized(real_desk: Desk, path: Pa
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+@pytest.mark.parametrize(("columns", "rows"), [(5, 3), (1, 1), (7, 10)])
+def test_a_terminal_that_is_hardly_there_costs_no_board(
+    real_desk: Desk, path: Path, columns: int, rows: int
+) -> None:
+    lead(real_desk, real_desk.enter("ana"), S)
+    with wall(path) as terminal:
+        terminal.expect("1 open")
+        terminal.resize(columns, rows)
+        while terminal.read(0.5):
+            pass
+        terminal.resize(100, 30)
+        terminal.expect("1 on us")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_the_header_has_room_to_say_how_the_link_is_whatever_it_is() -> None:
+    full, brief = (
+        [(Piece("x" * cells, "key"),) for cells in told]
+        for told in ((10, 11, 21, 20, 12, 16, 11, 22, 24), (10, 11, 14, 17, 12, 16, 11, 22, 24))
+    )
+    for width in range(1, 200):
+        heights = {
+            len(figure_rows([full, brief], [Piece(state, "good")], width, 14))
+            for state in (" live ", " reconnecting ", " live · last change 14:02 ")
+        }
+        assert len(heights) == 1, width
+
+
 def test_it_survives_a_detached_tmux(real_desk: Desk, path: Path, tmp_path: Path) -> None:
     lead(real_desk, real_desk.enter("ana"), S)
     socket = str(tmp_path / "tmux")

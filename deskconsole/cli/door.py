@@ -5,6 +5,7 @@ Whatever the person asked to be run instead is in SSH_ORIGINAL_COMMAND, and come
 """
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import MutableMapping
@@ -17,42 +18,49 @@ import click
 from deskconsole.cli.screen import open_console, open_watch
 from deskconsole.cli.session import Session, default_desk, pass_session
 from deskconsole.errors import BadInput, NotFound, Refused
-from deskconsole.lifecycle.access import STAFF
+from deskconsole.lifecycle.access import KEY_GONE, STAFF
+from deskconsole.terms import Role
 
 ASKED_FOR = "SSH_ORIGINAL_COMMAND"
 # Commands that only read the desk, and no file: what may be asked for, or stand in the line.
 READING = ("guide", "history", "list", "moves", "report", "show", "watch")
 _KEPT = frozenset(
     {
-        *("HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
+        *("HOME", "PATH", "USER", "LOGNAME", "SHELL", "TMPDIR"),
         *("TERM", "COLORTERM", "NO_COLOR", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", ASKED_FOR),
     }
 )
+_LANGUAGE = re.compile(r"[A-Za-z0-9_.@:-]*")
+_ZONE = re.compile(r"[A-Za-z0-9_+,-]+(?:/[A-Za-z0-9_+-]+)*")
 
 
 def clear_environment(environment: MutableMapping[str, str]) -> None:
     """Leave only what says where somebody comes from and what their terminal can do.
 
     sshd may be set to take other variables from them: those that name desks, folders, editors
-    and debugging files are not theirs to choose.
+    and debugging files are not theirs to choose, nor is a language or a zone that is a file.
     """
-    for name in [*environment]:
-        if name not in _KEPT and not name.startswith("LC_"):
+    for name, value in [*environment.items()]:
+        if name in ("LANG", "LANGUAGE", "TZ") or name.startswith("LC_"):
+            kept = (_ZONE if name == "TZ" else _LANGUAGE).fullmatch(value) is not None
+        else:
+            kept = name in _KEPT
+        if not kept:
             del environment[name]
 
 
 def come_in(context: click.Context, session: Session) -> None:
     """Open what the person's role opens, or run the reading command that they asked for."""
-    person = _known(session)
-    asked = os.environ.get(ASKED_FOR)
-    if asked is None or not asked.strip():
-        if person in STAFF:
+    role = admit(session)
+    words = _words(os.environ.get(ASKED_FOR, ""))
+    if not words:
+        if role in STAFF:
             open_console(session)
         else:
             open_watch(session, None)
         return
     session.looks = True
-    name, *rest = _words(asked)
+    name, *rest = words
     refuse_writing(name)
     group = context.command
     command = group.get_command(context, name) if isinstance(group, click.Group) else None
@@ -74,21 +82,26 @@ def _words(asked: str) -> list[str]:
         words = shlex.split(asked)
     except ValueError:
         raise BadInput("a quote is missing in the command; close it") from None
-    return (words[1:] if words[:1] == ["deskconsole"] else words) or [""]
+    return words[1:] if words[:1] == ["deskconsole"] else words
 
 
-def _known(session: Session) -> object:
+def admit(session: Session) -> Role:
     """The role of whoever comes in; NotFound for somebody who is nobody here.
 
-    Nobody becomes the lead of a new desk by coming in.
+    Nobody becomes the lead of a new desk by coming in. Refused where the key that let them in was
+    removed since: sshd asks for it once for a connection, on which there may be many sessions.
     """
     from deskconsole.desk.desk import Desk
     from deskconsole.store.store import look_store
 
     with closing(look_store(session.url or default_desk(make=False))) as store:
-        known = Desk(store, session.clock).known(session.name)
-    if known is None:
-        raise NotFound(f"{session.name} does not work at this desk; ask a lead for a role")
+        desk = Desk(store, session.clock)
+        known = desk.known(session.name)
+        if known is None:
+            raise NotFound(f"{session.name} does not work at this desk; ask a lead for a role")
+        here = known.role is not Role.NONE  # else that is what they are told
+        if here and session.key is not None and not desk.lets_in(known, session.key):
+            raise Refused(KEY_GONE)
     return known.role
 
 
@@ -108,6 +121,7 @@ def ssh_keys(session: Session, fingerprint: str | None) -> None:
     url = _address(session.url or default_desk(make=False))
     for person, key in session.desk.public_keys(fingerprint):
         command = [*_program(), "--desk", url, "--as", person.name, "--restricted"]
+        command += ["--key", key.fingerprint]
         click.echo(authorized_line(key, command))
 
 
@@ -121,7 +135,7 @@ def _address(url: str) -> str:
     from urllib.parse import parse_qs, urlsplit
 
     parts = urlsplit(url)
-    if parts.password or "password" in parse_qs(parts.query):
+    if parts.password or {"password", "sslpassword"} & parse_qs(parts.query).keys():
         raise BadInput(
             f"the password of {store_name(url)} would stand in every line; keep it in ~/.pgpass"
         )

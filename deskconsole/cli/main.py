@@ -54,6 +54,11 @@ _OPTIONS = {
     is_flag=True,
     help="NAME came in over SSH (see ssh-keys): no editor, no files, only reading commands.",
 )
+@click.option(
+    "--key",
+    metavar="FINGERPRINT",
+    help="With --restricted: the key that they came by, which opens nothing once it was removed.",
+)
 @click.version_option(package_name="deskconsole")
 @click.pass_context
 def cli(
@@ -63,6 +68,7 @@ def cli(
     ascii: bool,
     no_mouse: bool,
     restricted: bool,
+    key: str | None,
 ) -> None:
     """A service desk that lives in the terminal; without a command, the board.
 
@@ -72,22 +78,27 @@ def cli(
     screen = ctx.invoked_subcommand in (None, "demo", "watch")
     if (ascii or no_mouse) and not screen:
         raise BadInput("--ascii and --no-mouse are for the board, watch and the demo")
-    ctx.obj = Session(url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj, restricted)
+    ctx.obj = session = Session(
+        url, login, ctx.with_resource, ascii, not no_mouse, ctx.obj, restricted, key
+    )
     if not screen:
         gc.set_threshold(_COLLECTED_AT)
         gc.enable()
+    if key is not None and not restricted:
+        raise BadInput("--key is for --restricted, which says that NAME came in over SSH")
     if restricted:
         from deskconsole.cli import door
 
         if ctx.invoked_subcommand is None:
-            door.come_in(ctx, ctx.obj)
+            door.come_in(ctx, session)
         else:
             door.refuse_writing(ctx.invoked_subcommand)
-            ctx.obj.looks = True
+            door.admit(session)
+            session.looks = True
     elif ctx.invoked_subcommand is None:
         from deskconsole.cli.screen import open_console
 
-        open_console(ctx.obj)
+        open_console(session)
 
 
 def main(arguments: Sequence[str] | None = None, sight: "Sight | None" = None) -> None:

@@ -11,6 +11,7 @@ from deskconsole.cli.session import Session, pass_session, plain_option, say, sa
 from deskconsole.desk.household import GIVEN
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.model import Person, PublicKey, Role
+from deskconsole.text import clean_line
 
 _LONGEST = 20_000  # bytes of a public key's file that are read
 
@@ -55,6 +56,7 @@ def people() -> None:
 @pass_session
 def roles(session: Session, name: str | None, role: str | None, as_json: bool, plain: bool) -> None:
     """Show who works on this desk, or give NAME a ROLE."""
+    name = clean_line(name) if name is not None else None
     if name is not None and role is not None:
         if role not in list(Role):
             raise BadInput(f"{role!r} is no role; there are {', '.join(GIVEN)}")
@@ -108,13 +110,20 @@ def _key_text(given: str) -> str:
     try:
         if given == "-":
             return sys.stdin.buffer.read(_LONGEST).decode(errors="replace")
-        if " " in given.strip() and not Path(given).is_file():
+        if " " in given.strip() and not _is_file(given):
             return given
         with Path(given).expanduser().open("rb") as file:
             return file.read(_LONGEST).decode(errors="replace")
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no file has such a name"
         raise BadInput(f"the key in {given} cannot be read: {why}") from None
+
+
+def _is_file(given: str) -> bool:
+    try:
+        return Path(given).is_file()
+    except OSError:  # longer than the name of a file can be
+        return False
 
 
 @people.command()

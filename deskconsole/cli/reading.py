@@ -142,9 +142,9 @@ def _say_event(event: Event) -> None:
 @pass_session
 def moves(session: Session, number: int, as_json: bool, plain: bool) -> None:
     """Show all nine statuses: whether SD-12 can go there, what that needs, or why not."""
-    me = session.me
+    me = session.me_elsewhere
     ticket = session.desk.ticket(me, number)
-    choices = session.desk.choices(me, ticket)
+    choices = session.desk.choices(me, ticket, elsewhere=session.restricted)
     if as_json:
         say_json([_choice_record(choice) for choice in choices])
         return

@@ -22,7 +22,15 @@ def open_console(session: Session) -> None:
     taste, desk, me = session.taste, session.looked_at, session.me
     left = None if session.restricted else _leave_behind
     restricted = session.restricted
-    run_console(desk, me, taste, sight=session.sight, leave_behind=left, restricted=restricted)
+    run_console(
+        desk,
+        me,
+        taste,
+        sight=session.sight,
+        leave_behind=left,
+        restricted=restricted,
+        key=session.key,
+    )
 
 
 def open_watch(session: Session, rotate: float | None) -> None:
@@ -32,7 +40,7 @@ def open_watch(session: Session, rotate: float | None) -> None:
     from deskconsole.tui.start import run_watch
 
     session.looks = True
-    run_watch(session.looked_at, session.me, session.taste, rotate)
+    run_watch(session.looked_at, session.me, session.taste, rotate, session.key)
 
 
 def _spare_the_link() -> None:
@@ -60,8 +68,9 @@ def need_terminal(sentence: str) -> None:
     # The screen is written through standard error, so that one has to be a terminal too.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise BadInput(sentence)
-    if os.environ.get("TERM") == "dumb":
-        raise BadInput(f"TERM is dumb: that terminal cannot place a cursor; {_WITHOUT}")
+    kind = os.environ.get("TERM", "").strip()
+    if kind.lower() in ("dumb", "unknown"):
+        raise BadInput(f"TERM is {kind}: that terminal cannot place a cursor; {_WITHOUT}")
     columns, rows = os.get_terminal_size(1)
     if not (columns and rows):
         raise BadInput(

@@ -41,6 +41,7 @@ class Session:
         mouse: bool = True,
         sight: "Sight | None" = None,
         restricted: bool = False,
+        key: str | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.url = url
@@ -50,6 +51,7 @@ class Session:
         self.mouse = mouse
         self.sight = sight
         self.restricted = restricted
+        self.key = key  # that they came in by
         self.clock = clock
         self.looks = False  # the desk is opened so that it cannot be written
         self._desk: Desk | None = None
@@ -71,16 +73,25 @@ class Session:
 
     @property
     def taste(self) -> "Taste":
-        """The person's taste, from their file and the options given now."""
-        from deskconsole.taste import read_taste, taste_file
+        """The person's taste, from their file and the options given now.
 
-        taste = read_taste(taste_file())
+        Where it is `restricted`, the file is somebody else's.
+        """
+        from deskconsole.taste import NO_TASTE, read_taste, taste_file
+
+        taste = NO_TASTE if self.restricted else read_taste(taste_file())
         return changed(taste, ascii=taste.ascii or self.ascii, mouse=taste.mouse and self.mouse)
 
     @property
     def me(self) -> "Actor":
         """Who acts: the login given, or that of the operating system."""
         return self.desk.enter(self.name)
+
+    @property
+    def me_elsewhere(self) -> "Actor":
+        """Who acts, in the role that they have where more than looking is possible."""
+        me = self.me
+        return (self.desk.known(self.name) or me) if self.restricted else me
 
     @property
     def looked_at(self) -> "Desk":

@@ -365,9 +365,14 @@ class Desk(Minding):
         self.may(by, Right.LOOK)
         return dossier
 
-    def choices(self, by: Actor, ticket: Ticket) -> tuple[Choice, ...]:
-        """All nine statuses for a ticket as it was read: which can be reached, and why not."""
-        return choices(self._case(by, ticket))
+    def choices(self, by: Actor, ticket: Ticket, *, elsewhere: bool = False) -> tuple[Choice, ...]:
+        """All nine statuses for a ticket as it was read: which can be reached, and why not.
+
+        Or which can be `elsewhere`, in the role that somebody was found to have, where this desk is
+        only looked at.
+        """
+        case = self._case(by, ticket)
+        return choices(changed(case, by=by) if elsewhere else case)
 
     def refuse_illegal(self, by: Actor, number: int, target: Status) -> None:
         """Refused if the ticket cannot go to `target` whatever it brings; NotFound without it."""

@@ -1,6 +1,7 @@
 """Whose key opens the desk over SSH."""
 
 from deskconsole.desk.household import Household
+from deskconsole.desk.settled import KEY
 from deskconsole.errors import BadInput, NotFound
 from deskconsole.lifecycle.access import WHO, Right, a_role
 from deskconsole.model import Actor, Matter, Person, PublicKey, Role
@@ -36,7 +37,7 @@ class Keyring(Household):
                 if other.fingerprint == key.fingerprint:
                     raise BadInput(f"{key.fingerprint} lets {owner.name} in already")
             self.store.add_public_key(person, key, self.clock())
-            self._settle(by, Matter.PEOPLE, person.name, None, f"key {key.fingerprint}")
+            self._settle(by, Matter.PEOPLE, person.name, None, f"{KEY}{key.fingerprint}")
         return key
 
     def remove_key(self, by: Actor, name: str, which: str | None = None) -> PublicKey:
@@ -59,8 +60,12 @@ class Keyring(Household):
             if len(named) > 1:
                 raise BadInput(f"{person.name} has several; name one by its fingerprint: {told}")
             self.store.drop_public_key(named[0].fingerprint)
-            self._settle(by, Matter.PEOPLE, person.name, f"key {named[0].fingerprint}", None)
+            self._settle(by, Matter.PEOPLE, person.name, f"{KEY}{named[0].fingerprint}", None)
         return named[0]
+
+    def lets_in(self, who: Actor, fingerprint: str) -> bool:
+        """Whether a key is still one of somebody's."""
+        return any(owner == who.person for owner, _ in self.public_keys(fingerprint))
 
     def public_keys(self, fingerprint: str | None = None) -> list[tuple[Person, PublicKey]]:
         """The keys that let anybody in, by their names; with a `fingerprint` only that one."""

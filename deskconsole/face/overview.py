@@ -10,22 +10,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def figure_rows(figures: "Sequence[Line]", states: "Sequence[Piece]", width: int) -> list[Line]:
+def figure_rows(
+    figures: "Sequence[Sequence[Line]]", states: "Sequence[Piece]", width: int, least: int
+) -> list[Line]:
     """The figures on as few rows as they fit on, each whole, and how the link is.
 
-    `states` says that in ever fewer words: the first that has room at a row's end is shown.
+    `figures` are in ever fewer words: the first are shown that take as few rows as any, with a room
+    of `least` cells at the end of one. There the state is told; `states` says it in ever fewer
+    words, too.
     """
+    ways = [_rows(told, width, least) for told in figures]
+    rows = min(ways, key=len)
+    rooms = [width - line_width(row) for row in rows]
+    at = rooms.index(max(rooms))
+    state = next((one for one in states if line_width([one]) <= rooms[at]), states[-1])
+    rows[at] = (*rows[at], Piece(" " * (rooms[at] - line_width([state])), "text"), state)
+    return rows
+
+
+def _rows(figures: "Sequence[Line]", width: int, least: int) -> list[Line]:
     rows: list[Line] = [()]
     for figure in figures:
         if rows[-1] and line_width((*rows[-1], *figure)) > width:
             rows.append(())
         rows[-1] = (*rows[-1], *figure)
-    rooms = [width - line_width(row) for row in rows]
-    state = next((one for one in states if line_width([one]) <= max(rooms)), None)
-    if state is None:
-        state, rows, rooms = states[-1], [*rows, ()], [*rooms, width]
-    at = next(at for at, room in enumerate(rooms) if line_width([state]) <= room)
-    rows[at] = (*rows[at], Piece(" " * (rooms[at] - line_width([state])), "text"), state)
+    if all(width - line_width(row) < least for row in rows):
+        rows.append(())
     return rows
 
 

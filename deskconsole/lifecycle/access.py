@@ -67,6 +67,7 @@ WHO: dict[Right, frozenset[Role]] = {
 
 # What only some tickets, or some moves, are meant by.
 _OWN = frozenset({Right.NEW, Right.MOVE, Right.RECEIVE})
+KEY_GONE = "the key that you came by was removed; ask a lead for another"
 _COLUMNS = (Role.CUSTOMER, Role.VIEWER, Role.ENGINEER, Role.TECHNICIAN, Role.LEAD)
 
 

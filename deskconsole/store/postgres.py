@@ -153,7 +153,8 @@ def _hand_over(psycopg: "ModuleType") -> None:
     peewee.Psycopg3Adapter.txn_unknown = TransactionStatus.UNKNOWN
 
 
-def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
+def _backend(url: str, patience: int, must: dict[str, str]) -> Postgres:
+    """The database at `url`; nothing in that takes back what `must` be set."""
     given = _parts(url)
     if not (
         given.keys() & {"dbname", "service"} or os.environ.keys() & {"PGDATABASE", "PGSERVICE"}
@@ -161,9 +162,13 @@ def _backend(url: str, patience: int, settings: dict[str, str]) -> Postgres:
         raise StoreDown(f"{server_name(url)} names no database; write postgresql://user@host/desk")
     line: dict[str, Any] = {"connect_timeout": patience, **_LINE}
     line = {key: value for key, value in line.items() if key not in given}
-    chosen = [f"-c {name}={value}" for name, value in (_SETTINGS | settings).items()]
-    line["options"] = " ".join([*chosen, given.get("options", "")]).strip()
+    options = (_options(_SETTINGS), given.get("options", ""), _options(must))
+    line["options"] = " ".join(filter(None, options))
     return Postgres(PostgresqlDatabase(_address(url), prefer_psycopg3=True, **line))
+
+
+def _options(settings: dict[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def _migrate(backend: Postgres, name: str) -> bool:

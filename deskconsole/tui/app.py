@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, ClassVar, Self
 
 from rich.console import RenderableType
+from rich.text import Text
 from textual import events, on, work
 from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
@@ -26,7 +27,7 @@ from textual.timer import Timer
 
 from deskconsole.errors import DeskError
 from deskconsole.glance.sight import Sight
-from deskconsole.lifecycle.access import Right, a_role, denied
+from deskconsole.lifecycle.access import a_role, denied
 from deskconsole.model import Alert
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere, right_for
@@ -65,6 +66,7 @@ _DUE = 10  # collections of the younger objects after which all are looked throu
 _CLOCK_SECONDS = 15  # between two looks at what time alone has brought
 _IDLE_SECONDS = 2.0  # between two looks at whether anybody types
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_FAILED = "deskconsole: the console failed, which is its own fault; tell whoever keeps this desk"
 _LAST_SECONDS = 3.0  # that a signal gives the console to end in good order
 
 # Keeps the looks of a board, for as long as these files stay as they are.
@@ -112,7 +114,6 @@ class Console(KeyedApp):
         self._leave_behind = leave_behind
         self._alarm = Alarm(link, self._tell_alerts, self.bell if taste.bell else lambda: None)
         self._restored: str | None = None  # as the desk was first seen
-        self.put_out: str | None = None  # why whoever sat here may look no more
         self._is_leaving = False
         self._is_covered = True  # nothing is shown until it is the board
         self._covered = ExitStack()
@@ -398,6 +399,15 @@ class Console(KeyedApp):
         self._is_leaving = True
         await super()._shutdown()
 
+    def _fatal_error(self) -> None:
+        """Say what went wrong where whoever sits here can do something about it."""
+        if not self.restricted:
+            super()._fatal_error()
+            return
+        log.debug("the console failed", exc_info=self._exception)
+        self._exit_renderables.append(Text(_FAILED))
+        self._close_messages_no_wait()
+
     def _handle_exception(self, error: Exception) -> None:
         """End with what went wrong; not while it ends anyway, which leaves dialogs half made."""
         if self._exit or self._is_leaving:
@@ -452,8 +462,7 @@ class Console(KeyedApp):
     @on(RoleChanged)
     def _role_changed(self) -> None:
         """Go on as what one is now; who may look no more is put out."""
-        self.put_out = denied(self.link.me.role, Right.LOOK)
-        if self.put_out is not None:
+        if self.link.put_out is not None:
             self.exit()
             return
         for screen in self.screen_stack:

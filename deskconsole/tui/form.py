@@ -101,13 +101,14 @@ class Form(Dialog[bool]):
                 words = f"{self._button}  {do}".rstrip()
                 yield Button(Content(words), variant="primary", id="form-do", compact=True)
                 yield Button(Content(f"Leave it  {leave}"), id="form-leave", compact=True)
-            if self._words is not None:
+            if self._words is not None and self._writing is not None:
                 yield Static(Content(self._ways()), id="form-keys")
 
     def _ways(self) -> str:
         """The keys that bring words from elsewhere."""
         first = keyboard_of(self).first
-        ways = (("form.editor", "your editor"), ("form.insert", "insert a text"))
+        editor = () if keyed_app(self).restricted else (("form.editor", "your editor"),)
+        ways = (*editor, ("form.insert", "insert a text"))
         return "  ".join(f"{first(id)} {words}" for id, words in ways if first(id))
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ from deskconsole.desk.desk import Desk
 from deskconsole.drafts import Drafts, drafts_folder
 from deskconsole.errors import DeskError, NotFound, StoreDown
 from deskconsole.frozen import Record
-from deskconsole.lifecycle.access import Right, denied
+from deskconsole.lifecycle.access import KEY_GONE, Right, denied
 from deskconsole.model import (
     CLOSED_SHOWN,
     FADES,
@@ -98,7 +98,7 @@ class OthersMoved(Message):
 
 
 class RoleChanged(Message):
-    """Whoever sits here has another role by now, or none: see `Link.me`."""
+    """Whoever sits here has another role by now, or may look no more: see `Link.put_out`."""
 
 
 @runtime_checkable
@@ -133,11 +133,22 @@ class Reading(Record):
 
 
 class Link:
-    """The console's threads over one desk, for one person."""
+    """The console's threads over one desk, for one person.
 
-    def __init__(self, desk: Desk, me: Actor, companions: Sequence[Companion] = ()) -> None:
+    Who came in by a `key` looks for as long as it lets them in.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        me: Actor,
+        companions: Sequence[Companion] = (),
+        key: str | None = None,
+    ) -> None:
         self.desk = desk
         self.me = me
+        self._key = key
+        self.put_out: str | None = None  # why whoever sits here may look no more
         who = me.person.handle if me.person else me.name
         self.drafts = Drafts(drafts_folder(), desk.store.name, who, desk.clock)
         self.others: tuple[Presence, ...] = ()  # who else was seen where
@@ -305,8 +316,10 @@ class Link:
         """Post what is new; a console's saying where it is changes nothing but that."""
         standing = read_standing(self.desk.store)
         me = self.desk.as_now(self.me)
-        if me != self.me:
+        gone = self._key is not None and not self.desk.lets_in(me, self._key)
+        if me != self.me or gone:
             self.me = me
+            self.put_out = denied(me.role, Right.LOOK) or (KEY_GONE if gone else None)
             self._post(RoleChanged())
         self._post(DeskChanged(standing))
         others = self.desk.others(self.me)

@@ -23,6 +23,7 @@ def run_console(
     leave_behind: LeaveBehind | None = None,
     *,
     restricted: bool = False,
+    key: str | None = None,
 ) -> None:
     """The board until it is left; `companions` live beside it, each in a thread of its own.
 
@@ -30,14 +31,16 @@ def run_console(
     Ends the process with 128 and the signal's number where a signal ended the console; Refused
     where whoever sat there may look no more.
     """
-    link = Link(desk, me, companions)
+    link = Link(desk, me, companions, key)
     left = None if taste.ascii else leave_behind
     _run(Console(link, taste, sight, left, restricted=restricted), taste)
 
 
-def run_watch(desk: Desk, me: Actor, taste: Taste, rotate: float | None) -> None:
+def run_watch(
+    desk: Desk, me: Actor, taste: Taste, rotate: float | None, key: str | None = None
+) -> None:
     """The board to look at until it is left; it ends as the console does."""
-    _run(Watch(Link(desk, me), taste, rotate), taste)
+    _run(Watch(Link(desk, me, key=key), taste, rotate), taste)
 
 
 def _run(console: Console, taste: Taste) -> None:
@@ -47,7 +50,7 @@ def _run(console: Console, taste: Taste) -> None:
         console.run(mouse=taste.mouse)
     finally:
         console.link.close()
-    if console.put_out is not None:
-        raise Refused(console.put_out)
+    if console.link.put_out is not None:
+        raise Refused(console.link.put_out)
     if console.return_code:
         sys.exit(console.return_code)

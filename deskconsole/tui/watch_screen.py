@@ -1,6 +1,7 @@
 """The board to look at: above it the desk in numbers, below it what moved last. No key writes."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from textual import events
@@ -10,7 +11,7 @@ from textual.widget import Widget
 
 from deskconsole.calendar import zone_of
 from deskconsole.desk.news import deed, who
-from deskconsole.errors import DeskError
+from deskconsole.errors import DeskError, StoreDown
 from deskconsole.face.overview import clock_words, figure_rows, move_rows
 from deskconsole.face.pieces import Line, Piece, clip
 from deskconsole.model import Overview, WaitsOn, ref
@@ -20,12 +21,14 @@ from deskconsole.tui.board_screen import BoardScreen
 from deskconsole.tui.link import Link
 from deskconsole.words import age
 
+# In full, and where there is less room.
 _WAITS = {
-    WaitsOn.US: "on us",
-    WaitsOn.CUSTOMER: "on the customer",
-    WaitsOn.ENGINEERING: "on engineering",
-    WaitsOn.OUTSIDE: "outside",
+    WaitsOn.US: ("on us", "on us"),
+    WaitsOn.CUSTOMER: ("on the customer", "customer"),
+    WaitsOn.ENGINEERING: ("on engineering", "engineering"),
+    WaitsOn.OUTSIDE: ("outside", "outside"),
 }
+_LIVE, _AWAY = "live", "reconnecting"
 # Rows of a screen, and how many of them tell of moves.
 _MOVE_ROWS = ((60, 6), (40, 3), (0, 1))
 
@@ -84,7 +87,13 @@ class WatchScreen(BoardScreen):
         self._show_overview()
 
     def _tick(self) -> None:
+        """Time alone makes tickets overdue."""
         super()._tick()
+        self.run_worker(self._read_alone())
+
+    async def _read_alone(self) -> None:
+        with suppress(StoreDown):  # it is the link's trouble
+            await self.read_beside()
         self._show_overview()
 
     def _show_overview(self) -> None:
@@ -93,7 +102,9 @@ class WatchScreen(BoardScreen):
         size, seen = self.app.size, self._overview
         look = "bad" if self.link.trouble else "good"
         states = [Piece(f" {words} ", look) for words in self._states()]
-        rows = figure_rows([*self._figures(seen)] if seen else (), states, size.width)
+        told = [[*self._figures(seen, brief)] if seen else [] for brief in (False, True)]
+        # Whatever the link does, there is room to say so: the board stays where it is.
+        rows = figure_rows(told, states, size.width, len(f" {_AWAY} "))
         self.rows("figures").show_rows(rows)
         room = next(rows for height, rows in _MOVE_ROWS if size.height >= height)
         self.rows("moves").show_rows(self._moves(seen, room, size.width))
@@ -103,7 +114,7 @@ class WatchScreen(BoardScreen):
         seen = self._overview
         if seen is None and not self.link.trouble:
             return ("reading the desk",)
-        state = "reconnecting" if self.link.trouble else "live"
+        state = _AWAY if self.link.trouble else _LIVE
         if seen is None or seen.changed_at is None:
             return (state,)
         last = self._time(seen.changed_at)
@@ -114,10 +125,11 @@ class WatchScreen(BoardScreen):
         now = self.link.desk.clock()
         return clock_words(instant.astimezone(zone), now.astimezone(zone))
 
-    def _figures(self, seen: Overview) -> Iterator[Line]:
+    def _figures(self, seen: Overview, brief: bool) -> Iterator[Line]:
+        """The figures in full, or in fewer words."""
         yield _figure(f"{seen.open:,}", "open")
-        for waits, label in _WAITS.items():
-            yield _figure(f"{seen.waiting[waits]:,}", label)
+        for waits, labels in _WAITS.items():
+            yield _figure(f"{seen.waiting[waits]:,}", labels[brief])
         yield _figure(_counted(seen.unassigned), "unassigned")
         yield _figure(_counted(seen.overdue), "overdue", "bad" if seen.overdue else "key")
         yield _figure(_counted(seen.closing), "closing in 24 h")
@@ -132,7 +144,9 @@ class WatchScreen(BoardScreen):
             (self._time(move.at), f"{who(move)} {deed(move, ref(move.ticket))}")
             for move in (seen.moves if seen else ())
         ]
-        return move_rows(told or [("", "nothing moved lately" if seen else "")], rows, width)
+        if seen is not None and not told:
+            told = [("–", "nothing moved lately")]
+        return move_rows(told, rows, width)
 
     def rows(self, name: str) -> Rows:
         """The rows of that id."""
