@@ -33,6 +33,11 @@ class Kind(StrEnum):
     FIRST_RESPONSE = "first response"
     RESOLUTION = "resolution"
 
+    @property
+    def label(self) -> str:
+        """What it is called before its facts."""
+        return "First word" if self is Kind.FIRST_RESPONSE else "Resolution"
+
 
 class State(StrEnum):
     """How a promise stands."""
@@ -219,7 +224,7 @@ def promise_words(promise: Promise, zone: str) -> str:
         case State.RUNNING:
             return f"{_hours(promise.left)} left of {whole}, until {due}"
         case State.BROKEN:
-            return f"broken on {due}, {_hours(-promise.left)} over {whole}"
+            return f"broken on {due}, {_hours(-promise.left)} over the {whole} promised"
 
 
 def _hours(length: timedelta) -> str:

@@ -1,5 +1,6 @@
 """Minding the desk: what was settled and by whom, who holds what, and what a lead is told of."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -32,11 +33,15 @@ from deskconsole.store.alerts import read_alerts
 from deskconsole.store.copying import copy_desk
 from deskconsole.store.store import open_store
 from deskconsole.store.workload import read_workload
+from deskconsole.taste import NO_TASTE
+from deskconsole.tui import watch_screen
 from deskconsole.tui.app import Console
 from deskconsole.tui.bars import Bar
+from deskconsole.tui.link import Link
+from deskconsole.tui.watch import Watch
 from tests.conftest import BOB, HandClock, Lead, Places, lead
 from tests.terminal import Terminal
-from tests.test_board import console_at, press
+from tests.test_board import console_at, press, settled
 
 pytestmark = pytest.mark.both_databases
 
@@ -392,6 +397,29 @@ async def test_what_time_alone_brings_is_told_when_the_clock_ticks(
         await press(pilot, "j")
         await console._alarm.look()
         assert "unassigned" not in said(console)
+
+
+async def test_on_a_board_that_nobody_may_sit_at_an_alert_goes_by_itself(
+    desk: Desk, ana: Actor, at: Lead, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_screen, "ALERT_SECONDS", 0.3)
+    at(S)
+    desk.set_alerts(ana, "unassigned 4h")
+    assert ana.person is not None
+    link = Link(desk, Actor(ana.person, Role.VIEWER))
+    watch = Watch(link, NO_TASTE)
+    try:
+        async with watch.run_test(size=(120, 30)) as pilot, asyncio.timeout(20):
+            await settled(pilot)
+            clock.forward(hours=5)
+            await watch._alarm.look()
+            assert "unassigned: SD-1 VPN drops" in said(watch)
+            while "unassigned" in said(watch):
+                await asyncio.sleep(0.02)
+            await watch._alarm.look()
+            assert "unassigned" not in said(watch)
+    finally:
+        link.close()
 
 
 def said(console: Console) -> str:

@@ -11,9 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from deskconsole.desk.desk import Desk
+from deskconsole.frozen import changed
 from deskconsole.model import Actor, Brings, Role, Status
 from deskconsole.report.catalogue import FIGURES
 from deskconsole.store.standing import read_standing
+from deskconsole.taste import NO_TASTE
 from deskconsole.tui import actions
 from deskconsole.tui.app import Console
 from deskconsole.tui.board_screen import BoardScreen
@@ -250,6 +252,18 @@ async def test_a_screen_without_colours_or_in_ascii_says_the_same(
     async with numbers_of(busy, ana) as (_, screen):
         assert "from below: S, C, T, P, B, A" in words(screen, "head")
         assert screen.query_one(Plot).is_mounted
+
+
+async def test_in_ascii_a_line_is_drawn_by_the_first_letter_of_its_name(
+    busy: Desk, ana: Actor
+) -> None:
+    async with console_of(busy, ana, changed(NO_TASTE, ascii=True)) as (pilot, console):
+        await pilot.press("f2")
+        screen = await counted(pilot, console)
+        assert screen.query_one(Plot).display
+        drawn = _picture(console).partition("from below")[2].partition("\n")[2].partition("day")[0]
+        assert set("SCTPBA") <= set(drawn)
+        assert not any("⠀" < char <= "⣿" for char in drawn)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--ascii",)], ids=["signs", "ascii"])

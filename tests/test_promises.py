@@ -365,7 +365,7 @@ def test_a_promise_is_told_in_working_time() -> None:
     assert told(State.RUNNING, 2.5, MONDAY) == "5h 30m left of 8h, until 2026-03-23 09:00"
     assert told(State.PAUSED, 7) == "paused, 1h left of 8h"
     assert told(State.KEPT, 3) == "kept, 3h of 8h"
-    assert told(State.BROKEN, 9, MONDAY) == "broken on 2026-03-23 09:00, 1h over 8h"
+    assert told(State.BROKEN, 9, MONDAY) == "broken on 2026-03-23 09:00, 1h over the 8h promised"
 
 
 def test_the_doctor_finds_a_promise_that_is_not_what_the_log_says(

@@ -321,6 +321,24 @@ def test_it_says_that_it_reconnects_and_is_live_again(real_desk: Desk, path: Pat
         terminal.expect("2 open")
 
 
+def test_another_desk_in_the_place_of_the_one_that_was_is_no_news(
+    real_desk: Desk, path: Path, tmp_path: Path
+) -> None:
+    ana = real_desk.enter("ana")
+    lead(real_desk, ana, D)
+    real_desk.store.close()
+    other = tmp_path / "other.db"
+    by_hand(other, "ana", "new", "From elsewhere", "--from", BOB)
+    with wall(path, columns=160) as terminal:
+        terminal.expect("0 open")
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        terminal.expect("reconnecting")
+        other.rename(path)
+        terminal.expect("1 open")
+        terminal.expect("the desk is back but older than it was, or another one")
+
+
 def test_a_server_that_restarts_is_found_again() -> None:
     with own_server() as server:
         url = server.desk()

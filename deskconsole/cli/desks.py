@@ -155,7 +155,7 @@ def policy(
     if as_json:
         say_json(settings if name is None else {name: settings[name]})
     elif name is not None:
-        say(settings[name])
+        say(settings[name] or "(none set)")
     else:
         for key, setting in settings.items():
             row = f"{key:<16} {setting or '(none set)'}"

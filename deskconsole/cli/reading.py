@@ -102,7 +102,7 @@ def _facts(dossier: Dossier, now: datetime) -> list[tuple[str, str]]:
         facts.append(("Closes", f"{_time(ticket.deadline)} ({until(ticket.deadline, now)})"))
     if dossier.policy is not None:
         for one in promises_of(ticket, dossier.events, dossier.policy, now):
-            facts.append((one.kind.capitalize(), promise_words(one, dossier.policy.timezone)))
+            facts.append((one.kind.label, promise_words(one, dossier.policy.timezone)))
     if ticket.hold:
         review = f", review on {ticket.hold.until}" if ticket.hold.until else ""
         facts.append(("Awaits", f"{ticket.hold.kind.value} {ticket.hold.whom}{review}"))

@@ -38,6 +38,10 @@ class Standing(Record):
     settled: int
     restored: str
 
+    def goes_on_from(self, before: "Standing") -> bool:
+        """Whether it is the desk that stood at `before`, and not one put in its place."""
+        return self.restored == before.restored and self.upto >= before.upto
+
 
 def read_standing(store: _Reader) -> Standing:
     """Where the desk stands now; Moved if it has."""

@@ -29,6 +29,7 @@ from deskconsole.errors import DeskError
 from deskconsole.glance.sight import Sight
 from deskconsole.lifecycle.access import a_role, denied
 from deskconsole.model import Alert
+from deskconsole.store.standing import Standing
 from deskconsole.taste import NO_TASTE, THEMES, Taste, remember_theme, taste_file
 from deskconsole.tui.actions import bindings_everywhere, right_for
 from deskconsole.tui.alarm import Alarm
@@ -100,12 +101,12 @@ class Console(KeyedApp):
         restricted: bool = False,
     ) -> None:
         self._plain = bool(os.environ.get("NO_COLOR"))
-        self._ascii = taste.ascii
         self._sight = sight
         # Said at once, because Textual chooses here how it leaves colours out.
         super().__init__(
             settle(taste.keys),
             restricted=restricted,
+            ascii=taste.ascii,
             css_path=sorted(styles_folder().glob("*.tcss")),
             ansi_color=True if self._plain else None,
         )
@@ -113,7 +114,7 @@ class Console(KeyedApp):
         self.link = link
         self._leave_behind = leave_behind
         self._alarm = Alarm(link, self._tell_alerts, self.bell if taste.bell else lambda: None)
-        self._restored: str | None = None  # as the desk was first seen
+        self._standing: Standing | None = None  # of the desk, as it was told last
         self._is_leaving = False
         self._is_covered = True  # nothing is shown until it is the board
         self._covered = ExitStack()
@@ -208,7 +209,7 @@ class Console(KeyedApp):
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, as the console needs it."""
-        return console_driver(super().get_driver_class(), ascii=self._ascii, sight=self._sight)
+        return console_driver(super().get_driver_class(), ascii=self.ascii, sight=self._sight)
 
     def refresh(
         self, *, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -433,10 +434,9 @@ class Console(KeyedApp):
         for screen in self.screen_stack:
             if isinstance(screen, FollowsDesk):
                 screen.desk_changed(message.standing)
-        restored = message.standing.restored
-        if self._restored not in (None, restored):
+        before, self._standing = self._standing, message.standing
+        if before is not None and not message.standing.goes_on_from(before):
             self._alarm.desk_restored()
-        self._restored = restored
         self._look_for_alerts()
 
     @work

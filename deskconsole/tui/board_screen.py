@@ -32,6 +32,8 @@ from deskconsole.words import plural
 if TYPE_CHECKING:
     from deskconsole.tui.ticket_screen import TicketScreen, Walk
 
+RESTORED = "the desk was restored from a backup"
+ANOTHER = "the desk is back but older than it was, or another one"
 _CLOCK_SECONDS = 15
 _BESIDE = 120  # cells from which the preview stands beside the board
 
@@ -139,9 +141,11 @@ class BoardScreen(MindingScreen, AroundScreen):
     def desk_changed(self, standing: Standing) -> None:
         """Somebody changed the desk: what stands on the board, or what was settled about it."""
         before, self._standing = self._standing, standing
-        if before is not None and before.restored != standing.restored:
+        if before is not None and not standing.goes_on_from(before):
             self._upto = 0  # its events are others now; none of them is news
-            self.say("the desk was restored from a backup", "label")
+            restored = before.restored != standing.restored
+            self._back = RESTORED if restored else ANOTHER
+            self.say(self._back, "label")
             self.reload()
         elif before is not None and before.settled != standing.settled:
             self._read_soon()

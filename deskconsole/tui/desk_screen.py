@@ -30,6 +30,7 @@ from deskconsole.tui.link import WAITING, Link
 _TOGETHER_SECONDS = 0.25  # how long what could be painted at once is held back at most
 _GLANCE_SECONDS = 0.002  # between two looks whether a screen is in front
 _FRAME_SECONDS = 0.004  # between two frames at least; Textual waits for the next sixtieth
+BACK = "the desk is back"
 _CLOSE_NEWS = 4  # of one's own tickets, told of by name
 
 
@@ -47,6 +48,7 @@ class DeskScreen(Ground, Screen[None]):
         self._said: Piece | None = None
         self._news: Piece | None = None  # what others did since that was said
         self._alerts: tuple[Alert, ...] = ()  # told, and not seen yet
+        self._back = BACK  # what is said once the desk answers again
         self._trouble: str | None = None  # the link's, as it was shown last
         self._theme = ""  # whose colours it has
         self._preparing = 0  # acts that read the desk before they show anything
@@ -162,16 +164,15 @@ class DeskScreen(Ground, Screen[None]):
 
     def link_changed(self) -> None:
         """Show how the link is now; what was said before a trouble began gives way to it."""
-        if self.link.trouble != self._trouble:
-            self._trouble = self.link.trouble
-            if self._trouble is not None:
-                self._said = None
+        before, self._trouble = self._trouble, self.link.trouble
+        if before is None and self._trouble is not None:
+            self._said = None
         self.show_bars()
 
     def link_healed(self) -> None:
         """Read the desk that is back; say so, unless what an act did there already tells it."""
         if self._said is None or self._said.look == "bad":
-            self.say("the desk is back")
+            self.say(self._back)
         self.reload()
 
     def tell_news(self, news: tuple[Event, ...], closer: tuple[Event, ...] = ()) -> None:
@@ -195,12 +196,19 @@ class DeskScreen(Ground, Screen[None]):
         self._alerts += tuple(alerts)
         self.show_bars()
 
+    def forget_alerts(self) -> None:
+        """Tell of no alert any more."""
+        if self._alerts:
+            self._alerts = ()
+            self.show_bars()
+
     def of_others(self, news: tuple[Event, ...]) -> tuple[Event, ...]:
         """What somebody else did, or the clock."""
         return tuple(event for event in news if event.by.person != self.link.me.person)
 
     def on_key(self, event: events.Key) -> None:
         """What was said has been read."""
+        self._back = BACK
         if self._said is not None or self._news is not None or self._alerts:
             self._said = self._news = None
             self._alerts = ()

@@ -12,12 +12,13 @@ class KeyedApp(App[None], inherit_bindings=False):
     """Binds the keys of a keyboard; Textual's own are not inherited.
 
     Where it is `restricted`, whoever sits here is not the user that the process runs as: nothing
-    leads to that user's files and programs.
+    leads to that user's files and programs. With `ascii` no other signs than those are drawn.
     """
 
     def __init__(
-        self, keyboard: Keyboard, *, restricted: bool = False, **options: Any
+        self, keyboard: Keyboard, *, restricted: bool = False, ascii: bool = False, **options: Any
     ) -> None:  # options are whatever Textual takes
+        self.ascii = ascii  # Textual asks for its driver at once
         super().__init__(**options)
         self.keyboard = keyboard
         self.restricted = restricted

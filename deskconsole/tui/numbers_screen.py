@@ -27,7 +27,7 @@ from deskconsole.tui.actions import bindings_in
 from deskconsole.tui.bars import Bar
 from deskconsole.tui.choose import Choose
 from deskconsole.tui.ground import Ground
-from deskconsole.tui.keyed import keyboard_of
+from deskconsole.tui.keyed import keyboard_of, keyed_app
 from deskconsole.tui.link import WAITING, Link
 from deskconsole.tui.numbers_table import table_lines
 from deskconsole.tui.page import LINES, Words
@@ -205,7 +205,7 @@ class NumbersScreen(Ground, Screen[None]):
         room.display = bool(drawn)
         if not drawn or self._plot is None or numbers is None:
             return []
-        self._plot.draw(numbers)
+        self._plot.draw(numbers, letters=keyed_app(self).ascii)
         heads = [column.head for column in numbers.columns if column.plotted]
         named = [
             piece

@@ -54,8 +54,11 @@ class Plot(_PlotWidget, can_focus=False, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__(allow_pan_and_zoom=False)
 
-    def draw(self, numbers: Numbers) -> None:
-        """Draw a report whose first column is days; each band stands on the one before it."""
+    def draw(self, numbers: Numbers, *, letters: bool = False) -> None:
+        """Draw a report whose first column is days; each band stands on the one before it.
+
+        With `letters` a line is its days, each the first letter of the line's name.
+        """
         days = [row[0] for row in numbers.rows if isinstance(row[0], date)]
         along = [(day - days[0]).days for day in days]
         ground = [0.0] * len(days)
@@ -67,8 +70,11 @@ class Plot(_PlotWidget, can_focus=False, inherit_bindings=False):
             if numbers.shape is Shape.BANDS:
                 ground = up = [one + below for one, below in zip(up, ground, strict=True)]
             top = max(top, *up)
-            look = self.get_component_rich_style(f"plot--{line}")
-            self.plot(along, up, line_style=str(look), hires_mode=HiResMode.BRAILLE)
+            look = str(self.get_component_rich_style(f"plot--{line}"))
+            if letters:
+                self.scatter(along, up, marker=numbers.columns[at].head[0], marker_style=look)
+            else:
+                self.plot(along, up, line_style=look, hires_mode=HiResMode.BRAILLE)
         lengths = any(isinstance(row[plotted[0]], timedelta) for row in numbers.rows)
         self.set_x_formatter(_Days(days[0]))
         self.set_y_formatter(DurationFormatter() if lengths else NumericAxisFormatter())

@@ -10,14 +10,12 @@ from deskconsole.lifecycle.gate import Choice
 from deskconsole.lifecycle.guide import CUSTOMER, TECHNICIAN
 from deskconsole.lifecycle.table import brought_words
 from deskconsole.model import Dossier, Event, Relation, Ticket
-from deskconsole.promises import Kind, promise_words, promises_of
+from deskconsole.promises import promise_words, promises_of
 from deskconsole.summary import relation_words
 from deskconsole.terms import EXPIRY
 from deskconsole.text import inert
 from deskconsole.tui.markdown import message_lines
 from deskconsole.words import age, ago, spent, until
-
-_PROMISED = {Kind.FIRST_RESPONSE: "First word", Kind.RESOLUTION: "Resolution"}
 
 
 def moment(instant: datetime) -> str:
@@ -35,16 +33,27 @@ def title(ticket: Ticket, around: str = "") -> Line:
     )
 
 
-def brief(ticket: Ticket, now: datetime) -> list[Line]:
-    """What a narrow screen says before the timeline: the status, what is next, and who."""
+def brief(dossier: Dossier, now: datetime) -> list[Line]:
+    """What a narrow screen says before the timeline: status, who, what is next and promised."""
+    ticket = dossier.ticket
     who_has = ticket.assignee.name if ticket.assignee else "nobody"
     people = f"{ticket.reporter.name} → {who_has} · {ticket.priority.word} priority"
     return [
         _heading(f"{ticket.status.title}, for {age(ticket.entered_at, now)}"),
         _text(people),
         _labelled("Next", TECHNICIAN[ticket.status].next),
+        *(_labelled(label, words) for label, words in _promises(dossier, now, open_only=True)),
         (),
     ]
+
+
+def _promises(
+    dossier: Dossier, now: datetime, *, open_only: bool = False
+) -> Iterable[tuple[str, str]]:
+    ticket, policy = dossier.ticket, dossier.policy
+    for one in promises_of(ticket, dossier.events, policy, now) if policy else ():
+        if one.open or not open_only:
+            yield one.kind.label, promise_words(one, policy.timezone if policy else "UTC")
 
 
 def facts(dossier: Dossier, choices: Sequence[Choice], now: datetime) -> list[Line]:
@@ -105,10 +114,8 @@ def _fields(dossier: Dossier, now: datetime) -> Iterable[tuple[str, str]]:
         left = until(ticket.deadline, now)
         due = left if left == "overdue" else f"in {left}"
         yield "Closes", f"{moment(ticket.deadline)}, {due}, as {EXPIRY[ticket.status].title}"
-    if dossier.policy is not None:
-        for one in promises_of(ticket, dossier.events, dossier.policy, now):
-            yield _PROMISED[one.kind], promise_words(one, dossier.policy.timezone)
-    elif ticket.promised_at is not None:
+    yield from _promises(dossier, now)
+    if dossier.policy is None and ticket.promised_at is not None:
         yield "Promised", promise_mark(ticket.promised_at, now)[0]
     if ticket.hold is not None:
         review = f", to review on {ticket.hold.until}" if ticket.hold.until else ""

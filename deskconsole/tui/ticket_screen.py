@@ -149,10 +149,10 @@ class TicketScreen(AroundScreen):
         return (ticket.number, ticket.status) == (place.number, place.status)
 
     def _show(self) -> None:
-        now, ticket = self.link.desk.clock(), self.ticket
+        now = self.link.desk.clock()
         facts = present_ticket.facts(self._dossier, self.choices(), now)
         self.others_moved()
-        self.query_one("#facts-above", Words).show(present_ticket.brief(ticket, now))
+        self.query_one("#facts-above", Words).show(present_ticket.brief(self._dossier, now))
         self.query_one("#facts-below", Words).show(facts)
         self.query_one("#facts-beside", Words).show(facts)
         self.query_one("#timeline", Words).show(self._timeline)

@@ -1,6 +1,6 @@
 """The board to look at: above it the desk in numbers, below it what moved last. No key writes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from deskconsole.desk.news import deed, who
 from deskconsole.errors import DeskError, StoreDown
 from deskconsole.face.overview import clock_words, figure_rows, move_rows
 from deskconsole.face.pieces import Line, Piece, clip
-from deskconsole.model import Overview, WaitsOn, ref
+from deskconsole.model import Alert, Overview, WaitsOn, ref
 from deskconsole.store.overview import COUNTED, read_overview
 from deskconsole.tui.bars import Rows
 from deskconsole.tui.board_screen import BoardScreen
@@ -28,6 +28,7 @@ _WAITS = {
     WaitsOn.ENGINEERING: ("on engineering", "engineering"),
     WaitsOn.OUTSIDE: ("outside", "outside"),
 }
+ALERT_SECONDS = 60.0  # that an alert stands
 _LIVE, _AWAY = "live", "reconnecting"
 # Rows of a screen, and how many of them tell of moves.
 _MOVE_ROWS = ((60, 6), (40, 3), (0, 1))
@@ -44,6 +45,7 @@ class WatchScreen(BoardScreen):
         self._overview: Overview | None = None
         self._rotate = rotate
         self._turning: Timer | None = None
+        self._fading: Timer | None = None  # of alerts
 
     def compose(self) -> ComposeResult:
         """Figures, board, latest moves, what there is to say, and the keys."""
@@ -71,6 +73,13 @@ class WatchScreen(BoardScreen):
                 await self._walk_views(1)
             except DeskError as error:
                 self.say(str(error), "quiet")
+
+    def tell_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Say it for a while: nobody may be there to press a key."""
+        super().tell_alerts(alerts)
+        if self._fading is not None:
+            self._fading.stop()
+        self._fading = self.set_timer(ALERT_SECONDS, self.forget_alerts)
 
     async def read_beside(self) -> None:
         """Read the figures."""

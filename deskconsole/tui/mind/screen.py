@@ -172,6 +172,7 @@ class MindScreen(Dialog[str | None], Generic[_T]):
             self.say(self.EMPTY, "quiet")
         self.query_one("#mind-past", Words).show([_past(one, zone) for one in history])
         self.query_one("#mind-history").display = bool(history)
+        self.query_one("#menu-keys", Static).update(Content(self._ways()))
         self.shown()
 
     def shown(self) -> None:
