@@ -30,6 +30,7 @@ from tests.test_access import everything
 from tests.test_board import press, settled
 from tests.test_care import damage
 from tests.test_taste import console_of
+from tests.test_wall import objects
 
 S, C, T, P, B, A, D, X, N = Status
 SIZES = ((80, 24), (60, 16), (120, 35), (250, 60))
@@ -341,3 +342,17 @@ async def test_who_comes_to_a_ticket_changes_no_number(busy: Desk, ana: Actor) -
         screen._count()
         screen.desk_changed(read_standing(busy.store))
         assert screen._again is None
+
+
+async def test_numbers_that_are_left_open_keep_nothing_of_what_they_counted(
+    busy: Desk, ana: Actor
+) -> None:
+    kept = []
+    async with numbers_of(busy, ana) as (pilot, screen):
+        for counting in range(121):
+            screen._count()
+            await pilot.app.workers.wait_for_complete()
+            if counting in (20, 120):  # after the first ones everything was in use once
+                kept.append(objects())
+    begun, ended = kept
+    assert ended - begun < 1_000, kept  # the reports of ten countings have more
