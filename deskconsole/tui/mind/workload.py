@@ -196,7 +196,7 @@ class Tickets(MindScreen[Ticket]):
             return f"{words[0]}: {_given(outcomes)}; undo on the board takes it back"
 
         what = plural(len(tickets), "ticket")
-        of = "nobody's" if self._name == NOBODY else f"of {self._name}"
+        of = "that are nobody's" if self._name == NOBODY else f"of {self._name}"
         self.ask(f"{verb} {what} {of}", "", fields, button, work)
 
     def acted(self) -> None:
