@@ -189,7 +189,7 @@ def _promise(
         if status.waits_on in _STANDS:
             continue
         more = time.between(start, stop)
-        if due is None and gone + more > promised:
+        if due is None and gone + more >= promised:  # from that instant on it is broken
             due = time.after(start, promised - gone)
         gone += more
     if due is not None:

@@ -566,4 +566,4 @@ def test_limits_are_set_in_words_and_judged(run: Run) -> None:
     )
     for wrong in ("blocked", "blocked many", "blocked 0", "nowhere 3"):
         refused(run("policy", "limits", wrong), 2)
-    assert said(run("policy", "limits", "")) == "\n"
+    assert said(run("policy", "limits", "")) == "(none set)\n"

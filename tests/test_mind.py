@@ -449,6 +449,9 @@ def test_what_another_lead_settled_meanwhile_is_told_and_not_lost(desk: Desk, an
     desk.keep_canned(bo, "hi", "Hello.")
     with pytest.raises(SettledMeanwhile, match=r"the text hi .* bo made it Hello"):
         desk.keep_canned(ana, "hi", "Good day.", seen="Hi.")
+    with pytest.raises(SettledMeanwhile, match=r"the text hi .* bo made it Hello"):
+        desk.keep_canned(ana, "hi", "Good day.", seen="")  # as a new one
+    desk.keep_canned(ana, "bye", "Good bye.", seen="")
     view = desk.keep_view(bo, "Mine", "mine", Order.AGE)
     desk.drop_view(bo, "Mine")
     with pytest.raises(SettledMeanwhile, match=r"the view Mine .* bo dropped it") as told:

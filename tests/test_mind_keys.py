@@ -63,6 +63,23 @@ async def test_a_lead_sees_who_holds_what_and_shares_it_out(
         assert "/assignee:bo is:open" in shown(pilot)
 
 
+async def test_the_cursor_stays_at_its_ticket_when_others_change_hands(
+    desk: Desk, ana: Actor, at: Lead
+) -> None:
+    for _ in range(3):
+        desk.assign(ana, at(S).number, "bo")
+    async with console_at(desk, ana) as (pilot, _):
+        await opened(pilot, "workload")
+        await keys(pilot, "j", "a", "j", "j")
+        desk.assign(ana, 1, "eve")
+        screen = pilot.app.screen
+        assert isinstance(screen, FollowsDesk)
+        screen.desk_changed(read_standing(desk.store))
+        await read(pilot)
+        await keys(pilot, "enter")
+        assert "Hand SD-3 of bo" in shown(pilot)
+
+
 async def test_what_changed_meanwhile_is_told_and_left_alone(
     desk: Desk, ana: Actor, at: Lead
 ) -> None:

@@ -36,10 +36,12 @@ from deskconsole.promises import (
     promised_at,
     promises_of,
 )
+from deskconsole.query import parse
 from deskconsole.report.catalogue import read_numbers
 from deskconsole.report.promised import Promised
 from deskconsole.report.span import span_of
 from deskconsole.store.alerts import read_alerts
+from deskconsole.store.find import condition
 from deskconsole.store.household import policy_settings
 from deskconsole.store.overview import read_overview
 from deskconsole.transfer import export_lines, import_lines
@@ -432,3 +434,36 @@ def test_a_broken_promise_is_told_to_who_asked_for_what_is_overdue(
 
 def test_every_policy_has_its_meaning_told() -> None:
     assert set(MEANINGS) == set(policy_settings(Policy()))
+
+
+def test_a_promise_that_ends_with_the_working_day_is_broken_from_then_on_everywhere(
+    promising: Desk, ana: Actor, clock: HandClock, url: str
+) -> None:
+    ticket = urgent(promising, ana)
+    promising.reply(ana, ticket.number, "On our way.")
+    due = MONDAY + h(8)  # five o'clock, when the desk closes
+
+    def agree(state: State) -> None:
+        now = clock.now
+        one = of(promising, ticket.number)[Kind.RESOLUTION]
+        assert (one.state, one.due) == (state, due)
+        assert promising.store.ticket(ticket.number).promised_at == due
+        assert read_overview(promising.store, now).overdue == (state is State.BROKEN)
+        fits = condition(promising.store, parse("is:late", now.date()), None, now, VIENNA)
+        late = [*promising.store.listing(Status, fits=fits)]
+        assert bool(late) is (state is State.BROKEN)
+        span = span_of(None, now, VIENNA)
+        (told,) = read_numbers(promising.store, span, None, [Promised])
+        (row,) = [row for row in told.rows if row[1] == Kind.RESOLUTION.value]
+        assert row[2:5] == ((0, 1, 0) if state is State.BROKEN else (0, 0, 1))
+
+    clock.now = due - timedelta(minutes=1)
+    agree(State.RUNNING)
+    for later in (h(0), h(0.5), h(15), h(17)):
+        clock.now = due + later
+        agree(State.BROKEN)
+        promising.note(ana, ticket.number, "Nothing new.")
+        agree(State.BROKEN)
+        promising.set_policy(ana, "holidays", f"2026-12-{24 + int(later / h(5))}")
+        agree(State.BROKEN)
+    assert not [one for one in span_findings(url, 0, 9) if "promised" in str(one)]

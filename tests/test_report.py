@@ -14,7 +14,7 @@ import pytest
 
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound
-from deskconsole.model import Actor, Brings, HoldKind, Role, Status, Verb
+from deskconsole.model import Actor, Brings, HoldKind, Role, Status, Step, Verb
 from deskconsole.report import forms
 from deskconsole.report.catalogue import FIGURES, figure_of, read_numbers
 from deskconsole.report.figure import Lengths, Numbers, length
@@ -186,6 +186,42 @@ def test_ageing_and_stuck_say_what_is_stuck_on_whom_since_when(
     desk.move(ana, new, S, Brings(message="wrong team"))
     desk.move(ana, new, T, Brings(team="net"))
     assert told(desk, "stuck").rows[1][4] == "net"
+
+
+def test_of_several_clones_those_that_are_open_are_waited_for(
+    desk: Desk, ana: Actor, clock: HandClock
+) -> None:
+    number = desk.open(ana, "VPN", BOB).number
+    desk.move(ana, number, T, Brings(team="net"))
+    desk.move(ana, number, C, Brings(message="Which?"))
+    desk.receive(number, BOB, "That one.")
+    desk.move(ana, number, T, Brings(team="db"))
+
+    def awaited() -> object:
+        clock.forward(hours=1)
+        ((_, _, _, _, waits_on, _),) = told(desk, "stuck").rows
+        return waits_on
+
+    assert awaited() == "net, db"
+    desk.step(ana, number, Step.DROP, Brings(clone=2, message="Not theirs."))
+    assert awaited() == "net"
+    desk.move(ana, number, S, Brings(message="Again."))
+    for team, engineer in (("net", "eve"), ("web", "finn")):
+        if team == "web":
+            desk.move(ana, number, C, Brings(message="Which?"))
+            desk.receive(number, BOB, "That one.")
+        desk.move(ana, number, T, Brings(team=team))
+        desk.step(ana, number, Step.START, Brings(engineer=engineer, clone=3 + (team == "web")))
+    assert awaited() == "eve, finn"
+    desk.step(ana, number, Step.DONE, Brings(clone=4, message="Done."))
+    assert awaited() == "eve"
+    hold = Brings(kind=HoldKind.VENDOR, whom="Acme")
+    desk.move(ana, number, B, hold)
+    assert awaited() == "Acme"
+    desk.move(ana, number, P, Brings(message="They came."))
+    assert awaited() == "eve"
+    desk.step(ana, number, Step.SHELVE, Brings(clone=3))
+    assert awaited() == "net"
 
 
 def test_throughput_is_whose_move_ended_our_work_by_week(

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,21 @@ def test_the_figures_are_those_of_the_tickets(
     clock.now = asked.deadline
     later = read_overview(desk.store, clock.now + timedelta(seconds=1))
     assert (later.overdue, later.closing) == (1, 0)
+
+
+def test_a_day_of_review_comes_when_it_does_where_the_desk_is(
+    desk: Desk, ana: Actor, clock: HandClock
+) -> None:
+    number = desk.open(ana, "VPN", BOB).number
+    for zone, hours in (("Pacific/Auckland", -12), ("America/Los_Angeles", 7)):
+        desk.set_policy(ana, "timezone", zone)
+        review = (clock.now + timedelta(days=30)).date()
+        if desk.store.ticket(number).status is B:
+            desk.move(ana, number, S, Brings(message="Not yet."))
+        desk.move(ana, number, B, Brings(kind=HoldKind.VENDOR, whom="Acme", until=review))
+        begins = datetime.combine(review, time(), UTC) + timedelta(hours=hours)
+        assert read_overview(desk.store, begins - timedelta(minutes=1)).overdue == 0
+        assert read_overview(desk.store, begins).overdue == 1
 
 
 def test_moves_are_told_however_much_else_was_done_since(

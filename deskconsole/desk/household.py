@@ -345,7 +345,8 @@ class Household:
             old = canned.among(self.store.canned(), text.name, text.team)
             before = old.body if old else None
             name = canned.called(text)
-            self._unsettled(Matter.CANNED, name, f"the text {name}", seen, before)
+            now = "" if before is None and seen == "" else before  # a new one is where none was
+            self._unsettled(Matter.CANNED, name, f"the text {name}", seen, now)
             self.store.keep_canned(text)
             self._settle(by, Matter.CANNED, name, before, text.body)
         return text

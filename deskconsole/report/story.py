@@ -6,13 +6,17 @@ from functools import cached_property
 from operator import attrgetter
 
 from deskconsole.lifecycle.taken_back import what_stands
-from deskconsole.model import NOBODY, Priority, Status, Verb
+from deskconsole.model import NOBODY, Priority, Status, Step, Verb
 from deskconsole.promises import answers
 from deskconsole.store.log import LogRow
 
 UNDONE = "What was taken back with undo is not counted; done again, it counts from its first time."
 
 _CLONING = frozenset({Verb.CLONE, Verb.IMPORT})  # what makes a clone, where it names a team
+# What ends all clones that are open, where it follows none of them.
+_CLOSING = frozenset(
+    {Verb.DELIVER, Verb.RETURN, Verb.CANCEL, Verb.DECLINE, Verb.RESOLVE, Verb.EXPIRE}
+)
 
 
 class Stay:
@@ -94,21 +98,42 @@ class Story:
 
     @property
     def awaited(self) -> str:
-        """On whom it waits: the team, the engineer or whom a hold awaits; else whose it is."""
+        """On whom it waits: the teams or engineers of its open clones, whom a hold awaits; else
+        whose it is.
+        """
         match self.now.status:
             case Status.SCOPING_WITH_TEAM:
-                return self._latest(self._team(event) for event in self.events)
+                return _listed(team for team, _ in self._open_clones())
             case Status.IN_PROGRESS:
-                return self._latest(event.engineer for event in self.events)
+                return _listed(engineer for _, engineer in self._open_clones())
             case Status.BLOCKED:
                 return self._latest(event.whom for event in self.events)
         return self.assignee
 
-    def _team(self, event: LogRow) -> str | None:
-        """The team of the clone that an event is about, if it is about one."""
-        return self.teams[event.clone - 1] if event.clone else event.team
+    def _open_clones(self) -> Iterable[tuple[str, str | None]]:
+        """The team of each clone that is open, and who develops it, if anybody does."""
+        clones: dict[int, tuple[str, str | None]] = {}
+        made = 0
+        for event in self.events:
+            if event.team and event.verb in _CLONING:
+                made += 1
+                clones[made] = (event.team, None)
+            elif event.step in (Step.DONE, Step.DROP):
+                clones.pop(event.clone or 0, None)
+            elif event.clone in clones and event.step is not None:
+                clones[event.clone] = (clones[event.clone][0], event.engineer)
+            elif event.verb is Verb.SHELVE:
+                clones = {number: (team, None) for number, (team, _) in clones.items()}
+            elif event.verb in _CLOSING:
+                clones.clear()
+        return clones.values()
 
     @staticmethod
     def _latest(names: Iterable[str | None]) -> str:
         named = [name for name in names if name]
         return named[-1] if named else NOBODY
+
+
+def _listed(names: Iterable[str | None]) -> str:
+    """Names, each once; `nobody` of none."""
+    return ", ".join(dict.fromkeys(name for name in names if name)) or NOBODY

@@ -85,8 +85,7 @@ def _urgent(store: Store, me: Person | None, since: int) -> Iterator[Alert]:
 
 
 def _overdue(store: Store, now: datetime) -> Iterator[Alert]:
-    day = today(now, store.policy().timezone)
-    review = datetime.combine(day, time(), UTC)  # as a ticket on hold is due
+    review = review_due(store, now)
     for status in _OPEN:
         by = review if status is Status.BLOCKED else now
         passed = (
@@ -95,6 +94,11 @@ def _overdue(store: Store, now: datetime) -> Iterator[Alert]:
         )
         for number, title, due in passed:
             yield Alert(Warned.OVERDUE, number, title, from_micros(due))
+
+
+def review_due(store: Store, now: datetime) -> datetime:
+    """Up to when a ticket on hold is due whose day of review has come, on the desk's calendar."""
+    return datetime.combine(today(now, store.policy().timezone), time(), UTC)
 
 
 def _unassigned(store: Store, by: datetime, told: Container[Alert]) -> list[Alert]:

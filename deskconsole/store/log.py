@@ -13,7 +13,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from deskconsole.frozen import Record
-from deskconsole.model import Priority, Role, Status, Verb
+from deskconsole.model import Priority, Role, Status, Step, Verb
 from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.database import Database
 from deskconsole.store.tables import EventRow, MessageRow, PersonRow, from_micros
@@ -47,6 +47,7 @@ class LogRow(Record):
     undoes: int | None = None
     for_customer: bool = False
     priority: Priority | None = None
+    step: Step | None = None
 
 
 def read_log(store: Database, since: datetime = _BEFORE_ALL) -> Iterator[list[LogRow]]:
@@ -137,4 +138,5 @@ def _log_row(
         brought.get("undoes"),
         brought.get("for_customer", False),
         Priority[brought["priority"].upper()] if "priority" in brought else None,
+        Step(brought["step"]) if "step" in brought else None,
     )

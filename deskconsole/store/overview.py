@@ -6,6 +6,7 @@ from peewee import fn
 
 from deskconsole.model import Overview, Status, WaitsOn
 from deskconsole.store import rows
+from deskconsole.store.alerts import review_due
 from deskconsole.store.compiled import Compiled, Given
 from deskconsole.store.store import Store
 from deskconsole.store.tables import EventRow, TallyRow, TicketRow
@@ -24,7 +25,11 @@ _OVERDUE = Compiled(
     lambda: _counted(
         TicketRow.closed_at.is_null()
         & TicketRow.status.in_(_OPEN)
-        & ((TicketRow.due <= Given("now")) | (TicketRow.promised <= Given("now")))
+        & (
+            (TicketRow.due <= Given("now")) & (TicketRow.status != Status.BLOCKED.slug)
+            | (TicketRow.due <= Given("day")) & (TicketRow.status == Status.BLOCKED.slug)
+            | (TicketRow.promised <= Given("now"))
+        )
     )
 )
 _CLOSING = Compiled(lambda: _counted(TicketRow.deadline.between(Given("now"), Given("soon"))))
@@ -68,7 +73,7 @@ def read_overview(store: Store, now: datetime) -> Overview:
         return Overview(
             waiting,
             int(store.select(_UNASSIGNED)[0][0]),
-            int(store.select(_OVERDUE, now=now)[0][0]),
+            int(store.select(_OVERDUE, now=now, day=review_due(store, now))[0][0]),
             int(store.select(_CLOSING, now=now, soon=now + CLOSING)[0][0]),
             min(oldest, key=lambda ticket: (ticket.opened_at, ticket.number), default=None),
             tuple(

@@ -35,6 +35,10 @@ class People(MindScreen[Person]):
         """Everybody by role and name."""
         return desk.store.staff(), desk.store.settlements(Matter.PEOPLE, HISTORY)
 
+    def key(self, item: Person) -> object:
+        """Their login."""
+        return item.name
+
     def row(self, item: Person) -> Content:
         """Somebody and their role."""
         means = _MEANS.get(item.role, "")

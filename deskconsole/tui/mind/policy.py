@@ -36,6 +36,10 @@ class Policies(MindScreen[tuple[str, str]]):
             (column(name, 16), "bold"), column(setting or "(none set)", 24), MEANINGS[name]
         )
 
+    def key(self, item: tuple[str, str]) -> object:
+        """Its name."""
+        return item[0]
+
     def about(self, item: tuple[str, str]) -> str:
         """What a policy means, and all of how it is set."""
         name, setting = item
@@ -114,6 +118,10 @@ class Limits(MindScreen[tuple[Status, int, int | None]]):
         policy, tally = desk.store.policy(), read_tally(desk.store)
         rows = [(status, tally.get(status, 0), policy.limit(status)) for status in Status]
         return [row for row in rows if not row[0].closed], _of(desk, "limits")
+
+    def key(self, item: tuple[Status, int, int | None]) -> object:
+        """The status."""
+        return item[0]
 
     def head(self) -> str:
         """What the columns are."""

@@ -85,6 +85,10 @@ class MindScreen(Dialog[str | None], Generic[_T]):
     def row(self, item: _T) -> Content:
         """A line of the list."""
 
+    def key(self, item: _T) -> object:
+        """What the cursor stays at, wherever in the list it is by then."""
+        return item
+
     def head(self) -> str:
         """The line above the list, if it has columns."""
         return ""
@@ -154,15 +158,19 @@ class MindScreen(Dialog[str | None], Generic[_T]):
         try:
             while self._again:
                 self._again = False
-                self.items, history, self._staff, zone = await self.link.call(work)
-                self._show(history, zone)
+                items, history, self._staff, zone = await self.link.call(work)
+                before, self.items = self.item, items
+                self._show(history, zone, before)
         except DeskError as error:
             self.say(str(error))
         finally:
             self._reading, self._read = False, True
 
-    def _show(self, history: Sequence[Settlement], zone: str) -> None:
+    def _show(self, history: Sequence[Settlement], zone: str, before: _T | None) -> None:
         here = self._list.highlighted or 0
+        if before is not None:
+            keys = [self.key(item) for item in self.items]
+            here = keys.index(self.key(before)) if self.key(before) in keys else here
         self.query_one("#mind-head", Static).update(Content(self.head()))
         self.query_one("#mind-head").display = bool(self.head())
         self._list.offer([self.row(item) for item in self.items])
@@ -170,6 +178,8 @@ class MindScreen(Dialog[str | None], Generic[_T]):
             self._list.highlighted = min(here, len(self.items) - 1)
         elif not self._said:
             self.say(self.EMPTY, "quiet")
+        if self.items and self._said == self.EMPTY:
+            self.say("", "quiet")
         self.query_one("#mind-past", Words).show([_past(one, zone) for one in history])
         self.query_one("#mind-history").display = bool(history)
         self.query_one("#menu-keys", Static).update(Content(self._ways()))

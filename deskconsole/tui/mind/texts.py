@@ -30,6 +30,10 @@ class CannedTexts(MindScreen[Canned]):
         """Every text by name and team."""
         return desk.store.canned(), desk.store.settlements(Matter.CANNED, HISTORY)
 
+    def key(self, item: Canned) -> object:
+        """Its team and name."""
+        return item.team, item.name
+
     def row(self, item: Canned) -> Content:
         """A text: its name, whose it is, how it begins."""
         begins = clip(" ".join(item.body.split()), 200)
@@ -52,7 +56,7 @@ class CannedTexts(MindScreen[Canned]):
         self._keep("A new text", fields)
 
     def _keep(self, title: str, fields: tuple[Field, ...], old: Canned | None = None) -> None:
-        me, seen = self.link.me, Seen(old.body if old else None)
+        me, seen = self.link.me, Seen(old.body if old else "")
 
         def work(desk: Desk, given: Given) -> str:
             name = old.name if old else given.get("name", "")
@@ -90,6 +94,10 @@ class Views(MindScreen[View]):
     def read(self, desk: Desk) -> tuple[Sequence[View], Sequence[Settlement]]:
         """Every view by name."""
         return desk.store.views(), desk.store.settlements(Matter.VIEWS, HISTORY)
+
+    def key(self, item: View) -> object:
+        """Its name."""
+        return item.name
 
     def row(self, item: View) -> Content:
         """A view: its name, its order, its query."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 
 from deskconsole.desk.desk import Desk
-from deskconsole.desk.outcome import MOST, Outcome, verdict
+from deskconsole.desk.outcome import MOST, Outcome, named, verdict
 from deskconsole.desk.rebalance import hand_over, share
 from deskconsole.face.pieces import clip
 from deskconsole.lifecycle.access import Right
@@ -39,6 +39,10 @@ class Workload(MindScreen[Holding]):
     def read(self, desk: Desk) -> tuple[Sequence[Holding], Sequence[Settlement]]:
         """Everybody's, counted on an index."""
         return read_workload(desk.store), ()
+
+    def key(self, item: Holding) -> object:
+        """Whose they are."""
+        return item.name
 
     def head(self) -> str:
         """The letters of the statuses."""
@@ -125,6 +129,10 @@ class Tickets(MindScreen[Ticket]):
             self._repaint()
             self.action_share()
 
+    def key(self, item: Ticket) -> object:
+        """Its number."""
+        return item.number
+
     def row(self, item: Ticket) -> Content:
         """A ticket, and whether it is marked."""
         mark = "[x] " if item.number in self._marked else "[ ] "
@@ -195,7 +203,7 @@ class Tickets(MindScreen[Ticket]):
             self._not_done = words if refused else []
             return f"{words[0]}: {_given(outcomes)}; undo on the board takes it back"
 
-        what = plural(len(tickets), "ticket")
+        what = named(tickets)
         of = "that are nobody's" if self._name == NOBODY else f"of {self._name}"
         self.ask(f"{verb} {what} {of}", "", fields, button, work)
 
