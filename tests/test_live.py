@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -287,3 +288,71 @@ def _seconds(process: int) -> float:
     """The processor time that a process took so far."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# Over SSH
+
+_OVER_SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+_IMPATIENT = """
+from deskconsole.tui import alive
+alive.EVERY, alive.PATIENCE = 0.6, 1.0
+from deskconsole.__main__ import main
+main()
+"""
+_ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+
+
+def answer(terminal: Terminal) -> None:
+    """Answer whenever the terminal is asked, until nothing is written any more."""
+    answered = terminal.written.count(_ASKED)
+    while terminal.read(1.5):
+        if terminal.written.count(_ASKED) > answered:
+            answered += 1
+            terminal.write(_ANSWER)
+
+
+def test_a_cursor_in_a_line_does_not_blink_over_ssh(path: Path, real_desk: Desk, bo: Actor) -> None:
+    lead(real_desk, bo, S)
+    for env, blinks in (({}, True), (_OVER_SSH, False)):
+        with Terminal("--desk", str(path), "--as", "ana", env=env) as ana:
+            ana.expect("SD-1")
+            ana.press("/")
+            ana.expect("mine, is:replied")
+            watched(ana, 3.0)  # until all that is owed to the key is there
+            assert (watched(ana, 2.0) > 0) is blinks
+
+
+def test_a_terminal_that_answers_no_more_ends_the_console_though_the_desk_never_rests(
+    path: Path, real_desk: Desk, bo: Actor
+) -> None:
+    lead(real_desk, bo, S)
+    impatient = (sys.executable, "-c", _IMPATIENT)
+    arguments = ("--desk", str(path), "--as", "ana")
+    with Terminal(*arguments, program=impatient, env=_OVER_SSH) as ana:
+        ana.expect("SD-1")
+        ana.write(_ANSWER)
+        for number in range(4):
+            real_desk.edit(bo, 1, title=f"change {number}")
+            ana.expect(f"change {number}")
+            answer(ana)
+        asked = ana.written.count(_ASKED)
+        assert asked >= 4  # it is asked as long as it is written to
+        assert watched(ana, 2.0) == 0  # nothing is written: nobody is asked
+        assert ana.process.poll() is None
+        real_desk.edit(bo, 1, title="to nobody")
+        assert ana.ended() == 128 + signal.SIGHUP
+        assert ana.written.count(_ASKED) == asked + 1
+
+
+def test_a_terminal_that_never_answered_is_not_asked(
+    path: Path, real_desk: Desk, bo: Actor
+) -> None:
+    lead(real_desk, bo, S)
+    impatient = (sys.executable, "-c", _IMPATIENT)
+    arguments = ("--desk", str(path), "--as", "ana")
+    with Terminal(*arguments, program=impatient, env=_OVER_SSH) as ana:
+        ana.expect("SD-1")
+        real_desk.edit(bo, 1, title="to whom it concerns")
+        ana.expect("to whom")
+        watched(ana, 3.0)
+        assert ana.process.poll() is None

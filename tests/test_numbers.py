@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual._compositor import CompositorUpdate
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -23,6 +24,7 @@ from deskconsole.tui.link import WAITING, Link
 from deskconsole.tui.numbers_screen import NumbersScreen
 from deskconsole.tui.page import Words
 from deskconsole.tui.plot import Plot
+from deskconsole.tui.shown import Shown
 from tests.conftest import BOB, HandClock, Lead
 from tests.screens import _picture
 from tests.terminal import Terminal
@@ -356,3 +358,14 @@ async def test_numbers_that_are_left_open_keep_nothing_of_what_they_counted(
                 kept.append(objects())
     begun, ended = kept
     assert ended - begun < 1_000, kept  # the reports of ten countings have more
+
+
+async def test_a_plot_that_shows_what_it_did_is_not_sent_again(busy: Desk, ana: Actor) -> None:
+    async with console_of(busy, ana, size=(160, 45)) as (pilot, console):
+        await pilot.press("f2")
+        screen = await counted(pilot, console)
+        assert screen.query_one(Plot).display
+        shown, layout = Shown(), screen._compositor.render_update(full=True)
+        assert isinstance(layout, CompositorUpdate)
+        assert "\u28ff" > max(shown.difference(layout, console.console)) > "\u2800"
+        assert shown.difference(layout, console.console) == ""

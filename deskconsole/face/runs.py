@@ -12,8 +12,8 @@ from deskconsole.face.pieces import Line, cell_len
 
 # Scripts and signs on whose width terminals agree; everything else is not relied on.
 _STEADY = re.compile(
-    "[ -~\u00a0-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u258c"
-    "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+    "[ -~\u00a0-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u259f"
+    "\u2800-\u28ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
 )
 
 _Look = TypeVar("_Look")

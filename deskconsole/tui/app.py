@@ -427,6 +427,12 @@ class Console(KeyedApp):
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
+    @on(events.DescendantFocus)
+    def _hold_still(self, event: events.DescendantFocus) -> None:
+        """Where nothing is to be animated, the cursor of a line does not blink."""
+        if self.animation_level == "none" and hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False
+
     @on(DeskChanged)
     def _changed(self, message: DeskChanged) -> None:
         if self._exit:

@@ -5,16 +5,19 @@ the terminal has none, and does not wait for what follows an Esc longer than it 
 """
 
 import os
+import signal
 import termios
 from collections.abc import Mapping
 from contextlib import suppress
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual.driver import Driver
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from deskconsole.glance.sight import ENTER, Sight
+from deskconsole.tui.alive import ASK, Alive
 from deskconsole.tui.shown import Shown
 from deskconsole.tui.typed import Typed, esc_seconds
 
@@ -53,17 +56,28 @@ class ConsoleDriver(Driver):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # whatever the platform's takes
         super().__init__(*arguments, **options)
         self.shown = Shown()
+        self._alive = Alive(lambda: self.write(ASK), _hang_up)
+        self._given_back = Event()
 
     def start_application_mode(self) -> None:
         """Take the terminal, on which by now anything may stand, as it was before a first sight."""
         self.shown.forget()
         super().start_application_mode()  # type: ignore[safe-super]  # the platform's has it
+        if "SSH_CONNECTION" in os.environ:
+            self._given_back = Event()
+            Thread(target=self._alive.watch, args=(self._given_back,), daemon=True).start()
         if self.sight is not None:
             self.attrs_before = self.sight.attributes
             self.sight.taken_over()
 
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, maybe for a while."""
+        self._given_back.set()
+        super().stop_application_mode()  # type: ignore[safe-super]
+
     def write(self, data: str) -> None:
         """Write to the terminal, in the signs that it has."""
+        self._alive.wrote()
         if data == ENTER and self.sight is not None and self.sight.stands:
             return  # it is there already, and to enter it again would clear it
         super().write(data.translate(self.signs) if self.signs else data)  # type: ignore[safe-super]
@@ -72,6 +86,7 @@ class ConsoleDriver(Driver):
         """Read what is typed, until input is disabled or the terminal gone."""
         typed = Typed(self.fileno, esc_seconds(os.environ), self._debug)
         for message in typed.until(self.exit_event.is_set):
+            self._alive.heard(answer=isinstance(message, TerminalSupportsSynchronizedOutput))
             self.process_message(message)
 
     def give_back(self) -> None:
@@ -104,6 +119,11 @@ class ConsoleDriver(Driver):
         def _enable_mouse_support(self) -> None: ...
         def _disable_mouse_support(self) -> None: ...
         def _enable_mouse_pixels(self) -> None: ...
+
+
+def _hang_up() -> None:
+    """End as where the terminal is gone."""
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def console_driver(platform: type[Driver], *, ascii: bool, sight: Sight | None) -> type[Driver]:
