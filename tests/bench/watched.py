@@ -24,6 +24,7 @@ COLUMNS, ROWS = 160, 45
 QUIET = 0.03  # seconds without output or work that end what a key began
 _WORKS = 0.1  # share of a core from which a program that writes nothing is still at work
 _PAUSE = 0.002  # seconds between two looks at whether it is quiet
+_LATE = 0.2  # seconds in which the last words of a program that ended are read
 
 # What programs ask their terminal, and what one that knows synchronized updates answers.
 _QUESTIONS: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]], ...] = (
@@ -210,6 +211,8 @@ class Watched(Child):
             ran = self.alive
             while time.monotonic() < deadline and not self._paused():
                 time.sleep(_PAUSE)
+            if not ran:
+                time.sleep(_LATE)
             yield from self.frames()
             if time.monotonic() >= deadline or not ran:
                 return
