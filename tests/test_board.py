@@ -1,5 +1,6 @@
 """The board: where columns stand, what is at hand, and where the cursor goes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -116,6 +117,9 @@ async def test_the_cursor_walks_a_long_column_to_both_ends(desk: Desk, ana: Acto
         assert board.view.hints(board.shown) == " ↓"
         for _ in range(120):
             pilot.app.post_message(events.Key("j", "j"))
+        async with asyncio.timeout(30):
+            while board.ticket.number < 121:
+                await asyncio.sleep(0.01)
         await settled(pilot)
         assert board.ticket.number == 121
 
