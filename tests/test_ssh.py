@@ -19,10 +19,12 @@ from pathlib import Path
 import pytest
 
 from deskconsole.cli.door import clear_environment
+from deskconsole.cli.session import Session
 from deskconsole.desk.desk import Desk
 from deskconsole.errors import BadInput, NotFound, Refused
 from deskconsole.model import Actor, Role, Status
 from deskconsole.public_keys import authorized_line, parse_public_key
+from deskconsole.taste import NO_TASTE
 from tests.conftest import BOB, lead
 from tests.sshd import TOOLS, Door, door
 from tests.test_access import KEY, everything
@@ -322,6 +324,20 @@ def test_a_language_or_a_zone_is_no_file_of_the_client_s_choice() -> None:
     zone = {"TZ": "America/Argentina/Buenos_Aires", "LANG": "C.UTF-8"}
     clear_environment(zone)
     assert len(zone) == 2
+
+
+def test_the_settings_of_the_account_are_not_those_of_who_comes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('theme = "textual-light"\n')
+    monkeypatch.setenv("DESKCONSOLE_CONFIG", str(file))
+    own, theirs = (
+        Session(None, "bo", lambda kept: kept, restricted=restricted).taste
+        for restricted in (False, True)
+    )
+    assert own.theme == "textual-light"
+    assert theirs == NO_TASTE
 
 
 def test_who_is_nobody_here_is_told_so_whatever_stands_in_the_line(

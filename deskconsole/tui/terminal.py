@@ -73,7 +73,7 @@ class ConsoleDriver(Driver):
     def stop_application_mode(self) -> None:
         """Give the terminal back, maybe for a while."""
         self._given_back.set()
-        super().stop_application_mode()  # type: ignore[safe-super]
+        super().stop_application_mode()  # type: ignore[safe-super]  # the platform's has it
 
     def write(self, data: str) -> None:
         """Write to the terminal, in the signs that it has."""
